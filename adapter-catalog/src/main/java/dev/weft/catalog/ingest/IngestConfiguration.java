@@ -58,7 +58,7 @@ public class IngestConfiguration {
     @Bean
     @ConditionalOnMissingBean
     RepositoryAccess repositoryAccess(SourceOptions sources, Clock clock) {
-        return new Repositories(sources, clock)::fetch;
+        return new Repositories(sources.impatient(), clock)::fetch;
     }
 
     @Bean

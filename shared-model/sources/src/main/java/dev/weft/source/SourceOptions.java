@@ -41,6 +41,12 @@ public record SourceOptions(
         }
     }
 
+    /** Returns these options for a caller that waits itself for a source that is busy. */
+    public SourceOptions impatient() {
+        return new SourceOptions(
+                hubEndpoint, rules, credentials, stores, http, attempts.impatient());
+    }
+
     /**
      * Opens object stores at these endpoints with these credentials.
      *

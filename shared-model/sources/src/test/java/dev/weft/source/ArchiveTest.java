@@ -6,6 +6,7 @@ import static org.apache.commons.compress.archivers.tar.TarConstants.LF_FIFO;
 import static org.apache.commons.compress.archivers.tar.TarConstants.LF_LINK;
 import static org.apache.commons.compress.archivers.tar.TarConstants.LF_SYMLINK;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.weft.source.FileServerFake.Fault;
 import dev.weft.source.archive.TarGzip;
@@ -79,6 +80,25 @@ class ArchiveTest extends UrlTest {
     private Fetched base(FileSelection files, Path to) throws SourceException {
         return new Repositories(TestSourceOptions.urls("127.0.0.1"), Clock.systemUTC())
                 .fetch(ref(server.url(PATH), null), files, to, FetchListener.NONE);
+    }
+
+    /** Whichever folder they lie in: only one of them is taken in the end. */
+    @Test
+    void allFilesOfTheKindAreBoundedTogether() throws Exception {
+        byte[] config = new byte[10 << 20];
+        new Random(5).nextBytes(config);
+        server.file(
+                PATH,
+                new Tar().file("a/config.json", config).file("b/config.json", config).bytes());
+
+        SourceException e =
+                catchThrowableOfType(
+                        SourceException.class, () -> base(FileSelection.CONFIG, target()));
+
+        assertThat(e.fault()).isEqualTo(SourceFault.NOT_ALLOWED);
+        assertThat(e)
+                .hasMessageContaining(
+                        "entry 'b/config.json' has 10485760 bytes, allowed are 6291456");
     }
 
     @Test

@@ -171,6 +171,20 @@ class HubDownloadTest extends HubTest {
                 .isGreaterThan(Duration.ofSeconds(2));
     }
 
+    /** A catalog counts it as a time in which the hub is away, and comes again. */
+    @Test
+    void tellsACallerThatWaitsItselfOfALongWait() {
+        hub.fail(
+                "storage:/owner/name/resolve/" + COMMIT + "/" + WEIGHTS,
+                new Fault.Status(429, Map.of("RateLimit", "\"resolvers\";r=0;t=180")));
+        SourceOptions options = settings(null).impatient();
+
+        SourceException e =
+                catchThrowableOfType(SourceException.class, () -> fetch(options, "main"));
+
+        assertThat(e.fault()).isEqualTo(SourceFault.UNREACHABLE);
+    }
+
     @Test
     void endsWhereItsThreadIsInterrupted() throws Exception {
         hub.fail(

@@ -52,9 +52,10 @@ final class FirstRequest {
     List<String> await(List<String> bases, List<String> adapters, Duration deadline)
             throws CommandException {
         long end = System.nanoTime() + deadline.toNanos();
+        boolean answers = false;
         while (true) {
             List<String> models = models();
-            boolean answers = models.containsAll(bases) && complete(bases);
+            answers = answers || (models.containsAll(bases) && complete(bases));
             if (answers && models.containsAll(adapters)) {
                 return adapters;
             }

@@ -34,6 +34,10 @@ final class FirstRequestTest {
     void anAdapterThatIsNotListedAnyMoreEndsNothing() throws Exception {
         assertThat(await(List.of("base"), List.of("a"))).containsExactly("a");
         assertThat(await(List.of("base"), List.of("a", "gone"))).containsExactly("a");
+        assertThat(gateway.requests())
+                .filteredOn(request -> request.line().startsWith("POST"))
+                .as("one for each wait")
+                .hasSize(2);
     }
 
     @Test

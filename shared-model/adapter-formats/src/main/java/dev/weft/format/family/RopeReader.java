@@ -183,6 +183,18 @@ public final class RopeReader {
         return plain(theta * Math.pow(rope.number("alpha", 1), size / (size - 2)));
     }
 
+    /** Positions of a sequence, stretched by what these settings say. */
+    int reach() {
+        double factor = rope.isSet("factor") ? rope.number("factor", 1) : 1;
+        RopeScaling scaling =
+                switch (rope.text("rope_type", rope.text("type", DEFAULT))) {
+                    case "linear" -> new RopeScaling.Linear(factor);
+                    case "yarn" -> new RopeScaling.Yarn(factor, 0, 0, original());
+                    default -> new RopeScaling.None();
+                };
+        return scaling.reach(sizes.positions());
+    }
+
     /** Whether {@code alpha} is set. */
     public boolean hasAlpha() {
         return rope.isSet("alpha");

@@ -8,6 +8,9 @@ import tools.jackson.databind.JsonNode;
  * makes windows of them. A file whose context is longer than such a window has several meanings.
  */
 public final class UnreadWindows {
+    /** No window depends on it. */
+    private static final double USUAL_THETA = 10_000;
+
     private static final String TYPES = "layer_types";
 
     private UnreadWindows() {}
@@ -44,13 +47,16 @@ public final class UnreadWindows {
 
     private static void refuseBelow(String key, ModelFields fields, FamilySizes sizes) {
         JsonNode window = fields.json().path(key);
-        boolean reaches = window.isIntegralNumber() && window.asLong(0) >= sizes.positions();
+        int reach = RopeReader.of(fields, sizes, USUAL_THETA).reach();
+        boolean reaches = window.isIntegralNumber() && window.asLong(0) >= reach;
         if (fields.isSet(key) && !reaches) {
             fields.refuse(
                     key,
                     window,
-                    "null in this family, or at least max_position_embeddings "
-                            + sizes.positions());
+                    "null in this family, or at least "
+                            + (reach == sizes.positions()
+                                    ? "max_position_embeddings " + reach
+                                    : "the stretched context, " + reach));
         }
     }
 }

@@ -252,6 +252,7 @@ class ModelConfigTest {
                     gemma3_text | "rope_parameters": {"full_attention": {"rope_type": "default"}, "sliding_attention": {"rope_type": "default", "type": "linear", "factor": 8}} | rope_parameters.sliding_attention.type 'linear' beside rope_type 'default' is not served
                     llama | "rope_scaling": {"type": "linear", "rope_type": "yarn", "factor": 8} | rope_scaling.type 'linear' beside rope_type 'yarn' is not served; served is one of both
                     llama | "original_max_position_embeddings": 64, "rope_scaling": {"rope_type": "longrope", "factor": 2.0, "short_factor": [1,1,1,1,1,1,1,1], "long_factor": [2,2,2,2,2,2,2,2]} | rope_scaling.factor 2.0 is not served; served is 4.0, or any with attention_factor
+                    llama | "sliding_window": 256, "rope_scaling": {"type": "linear", "factor": 4.0} | sliding_window 256 is not served; served is null in this family, or at least the stretched context, 1024
                     phi3 | "rope_scaling": {"type": "yarn", "rope_type": "longrope"} | rope_scaling.type 'yarn' beside rope_type 'longrope' is not served
                     hunyuan_v1_dense | "rope_scaling": {"type": "dynamic", "rope_type": "default", "alpha": 50.0} | rope_scaling.type 'dynamic' beside rope_type 'default' is not served
                     smollm3 | "sliding_window": 8, "layer_types": ["full_attention", "sliding_attention"] | switched off by use_sliding_window

@@ -50,6 +50,9 @@ public final class TarGzip {
     private final Set<String> seen = new HashSet<>();
     private final List<Found> found = new ArrayList<>();
 
+    /** Bytes of the wanted files so far. */
+    private long taken;
+
     /**
      * A file that is in the target folder now, or is only listed.
      *
@@ -130,10 +133,10 @@ public final class TarGzip {
         check(entry, name);
         FileSelection selection = context.selection();
         boolean heads = selection.isOfHeads();
-        String taken = heads ? name + FileSelection.HEAD : name;
-        Optional<String> root = root(taken, selection.wanted());
+        String as = heads ? name + FileSelection.HEAD : name;
+        Optional<String> root = root(as, selection.wanted());
         if (root.isPresent()) {
-            String below = safe(entry, taken.substring(root.get().length()));
+            String below = safe(entry, as.substring(root.get().length()));
             Path part = staging.resolve(Integer.toString(found.size()));
             long size = heads ? copyHead(tar, name, part) : copy(tar, entry, part);
             found.add(new Found(root.get(), below, size, part));
@@ -204,16 +207,7 @@ public final class TarGzip {
 
     private long copy(InputStream tar, TarArchiveEntry entry, Path part)
             throws IOException, SourceException {
-        long most = context.selection().maxFileBytes();
-        if (entry.getSize() > most) {
-            throw refused(
-                    "entry '"
-                            + entry.getName()
-                            + "' has "
-                            + entry.getSize()
-                            + " bytes, allowed are "
-                            + most);
-        }
+        bound(entry.getName(), entry.getSize());
         long size = 0;
         OutputStream out = context.local(() -> Files.newOutputStream(part));
         try {
@@ -230,9 +224,20 @@ public final class TarGzip {
         return size;
     }
 
+    /** Refuses a file that is too large, by itself or with those before it. */
+    private void bound(String name, long size) throws SourceException {
+        FileSelection selection = context.selection();
+        long most = Math.min(selection.maxFileBytes(), selection.maxTotalBytes() - taken);
+        if (size > most) {
+            throw refused("entry '" + name + "' has " + size + " bytes, allowed are " + most);
+        }
+        taken += size;
+    }
+
     private long copyHead(InputStream tar, String name, Path part)
             throws IOException, SourceException {
         byte[] head = HeadBytes.read(tar::readNBytes, name);
+        bound(name, head.length);
         context.localDo(() -> Files.write(part, head));
         return head.length;
     }

@@ -22,6 +22,9 @@ public final class FetchAttempts {
     /** Each of them fetches a whole file, and the same wrong bytes tend to come again. */
     private static final int MOST_CORRUPTIONS = 2;
 
+    /** Callers that wait themselves count it as a time in which the source is away. */
+    private static final Duration LONG = Duration.ofSeconds(10);
+
     /** A little more than a window of the Hugging Face hub's limits. */
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(5).plusSeconds(10);
 
@@ -140,6 +143,9 @@ public final class FetchAttempts {
         long nanos = limits.backoff().toNanos() << Math.min(failures - 1, MOST_DOUBLINGS);
         nanos += ThreadLocalRandom.current().nextLong(nanos / 2 + 1);
         if (e instanceof BusyException busy) {
+            if (!limits.patient() && busy.retryAfter.compareTo(LONG) > 0) {
+                throw failed(what, e);
+            }
             nanos = Math.max(nanos, cut(busy.retryAfter).toNanos());
         }
         LOG.info("{}: {} failed ({}) and is tried again", ref, what, describe(e));
