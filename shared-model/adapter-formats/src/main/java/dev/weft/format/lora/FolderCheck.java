@@ -12,6 +12,7 @@ import dev.weft.format.lora.config.PeftConfig;
 import dev.weft.format.lora.config.PeftConfigReader;
 import dev.weft.format.lora.config.TargetResolution;
 import dev.weft.format.lora.config.TargetResolution.Target;
+import dev.weft.format.lora.config.WholeModules;
 import dev.weft.format.lora.file.AdapterFiles;
 import dev.weft.format.lora.file.ChatFiles;
 import dev.weft.format.lora.file.FolderFiles;
@@ -37,7 +38,9 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -163,9 +166,10 @@ final class FolderCheck {
         Optional<TargetResolution> resolution =
                 config.map(c ->
                         resolution(c, DecoderNames.of(shape, List.of(), AdapterTask.CAUSAL_LM)));
+        Optional<TargetResolution.Targets> resolved = resolution.map(TargetResolution::resolve);
+        config.ifPresent(c -> refuseBeyondRows(c, resolved.orElseThrow()));
         List<Target> targets =
-                resolution
-                        .map(r -> ArrayPair.unscaled(r.resolve().modules()))
+                resolved.map(found -> ArrayPair.unscaled(found.modules()))
                         .orElseGet(() -> arrays.targets(maxRank, reasons));
         AdapterTensors tensors = tensors(AdapterFiles.WEIGHTS_ARRAY, arrays.tensors(), valuesKnown);
         List<LoraPair> pairs =
@@ -182,6 +186,30 @@ final class FolderCheck {
                         Surroundings.NONE,
                         List.of(),
                         new LoraTask.Generation()));
+    }
+
+    /** Arrays have rows of pairs alone: what else a configuration says would be lost. */
+    private void refuseBeyondRows(PeftConfig config, TargetResolution.Targets targets) {
+        Map<String, Boolean> beyond = new LinkedHashMap<>();
+        beyond.put("use_dora", config.variant().dora());
+        beyond.put("lora_bias", config.variant().bias());
+        beyond.put("alora_invocation_tokens", !config.invocation().isEmpty());
+        beyond.put(WholeModules.SAVED, !config.whole().names().isEmpty());
+        beyond.put(WholeModules.TOKENS, !config.whole().indices().isEmpty());
+        beyond.put(WholeModules.PARAMETERS, !config.whole().parameters().isEmpty());
+        beyond.put("target_modules", !targets.edges().isEmpty());
+        beyond.forEach((setting, is) -> {
+            if (is) {
+                reasons.refuse(
+                        LoraFault.UNSUPPORTED_SETTING,
+                        ConfigFields.at(setting),
+                        setting.equals("target_modules")
+                                ? targets.edges().getFirst().edge().text()
+                                : "set",
+                        "pairs of linear layers, or " + AdapterFiles.TENSORS,
+                        "is not served from TensorRT-LLM's arrays, which hold pairs alone");
+            }
+        });
     }
 
     private void refuseTask(PeftConfig config) {

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests adapters in the form of TensorRT-LLM's two arrays, alone or beside the files of PEFT. */
 class ArrayFolderTest extends FolderTest {
@@ -112,6 +113,32 @@ class ArrayFolderTest extends FolderTest {
                 .extracting(Reason::code)
                 .contains("SHAPE_MISMATCH", "MISSING_TENSOR", "EXTRA_TENSOR");
         assertThat(reasons).extracting(Reason::file).containsOnly("model.lora_weights.npy");
+    }
+
+    /** They would be lost, and the adapter another one. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"use_dora\":true",
+                "\"alora_invocation_tokens\":[1,2]",
+                "\"modules_to_save\":[\"lm_head\"]",
+                "\"trainable_token_indices\":[5]"
+            })
+    void refusesWhatRowsCannotHold(String setting) throws Exception {
+        Path out = converted();
+        Files.writeString(
+                out.resolve("adapter_config.json"),
+                "{\"peft_type\":\"LORA\",\"r\":2,\"target_modules\":[\"attn_q\"],%s}"
+                        .formatted(setting));
+
+        List<Reason> reasons = reasons(LoraFolder.check(out, BASE, 8));
+
+        assertThat(reasons)
+                .filteredOn(reason -> reason.code().equals("UNSUPPORTED_SETTING"))
+                .singleElement()
+                .extracting(Reason::message)
+                .asString()
+                .contains(setting.substring(1, setting.indexOf(':') - 1), "arrays");
     }
 
     @Test

@@ -87,6 +87,18 @@ class FoldedAdapterTest extends FolderTest {
                 .hasMessageContaining("[1, 3]");
     }
 
+    /** PEFT computes zeros there, and zeros are exact. */
+    @Test
+    void aScaleOfZeroMakesZeros() throws IOException {
+        SmallAdapter adapter =
+                SmallAdapter.of(4, 8, LinearModule.Q, LinearModule.V)
+                        .with("alpha_pattern", Map.of("v_proj", 0));
+        try (LoraAdapter before = accepted(check(adapter))) {
+            assertThat(before.pairs()).extracting(LoraPair::scale).contains(0f, 2f);
+            assertThat(fold(adapter)).isDirectory();
+        }
+    }
+
     @Test
     void whatWouldVanishIsRefused() {
         assertThatThrownBy(() -> fold(with(1, Float.MIN_VALUE)))

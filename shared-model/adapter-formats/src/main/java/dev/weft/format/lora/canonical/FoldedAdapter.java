@@ -123,7 +123,8 @@ public final class FoldedAdapter {
             for (int column = 0; column < own; column++) {
                 float plain = from.get((long) row * own + column);
                 float value = pair.scale() * plain;
-                if (!Float.isFinite(value) || (value == 0) != (plain == 0)) {
+                boolean vanishes = pair.scale() != 0 && (value == 0) != (plain == 0);
+                if (!Float.isFinite(value) || vanishes) {
                     throw new ArithmeticException(
                             "%s times its scale %s %s 32 bits at [%d, %d]"
                                     .formatted(

@@ -54,6 +54,9 @@ public final class TargetResolution {
     /** Rank and scale of something that gets an adapter. */
     public record Scaled(int rank, double scale) {}
 
+    /** Names without a module that are looked for, the first ones. */
+    private static final int MOST_UNKNOWN = 1_000;
+
     /** Everything that gets an adapter, modules block by block. */
     public record Targets(List<Target> modules, List<EdgeTarget> edges) {
         public static final Targets NONE = new Targets(List.of(), List.of());
@@ -312,7 +315,11 @@ public final class TargetResolution {
             return;
         }
         List<ModulePath> all = ModulePath.all(base);
+        int unknown = 0;
         for (String name : list.names()) {
+            if (unknown == MOST_UNKNOWN) {
+                return; // each costs a look at all modules, and a list may have thousands
+            }
             boolean known =
                     all.stream()
                                     .anyMatch(m ->
@@ -322,6 +329,7 @@ public final class TargetResolution {
                                     .anyMatch(e ->
                                             ModuleSelection.Names.matches(name, names.spelled(e)));
             if (!known) {
+                unknown++;
                 reasons.warn(
                         LoraFault.UNKNOWN_MODULE,
                         at(TargetReader.TARGETS),

@@ -148,9 +148,10 @@ public record WholeModules(
      */
     public Set<TensorPlace> saved(DecoderShape base, List<Edge> edges, Reasons reasons) {
         Set<TensorPlace> saved = new LinkedHashSet<>();
+        List<String> linears = ModulePath.all(base).stream().map(ModulePath::text).toList();
         for (String name : names) {
             int before = saved.size();
-            boolean refused = refuseLinear(name, base, reasons);
+            boolean refused = refuseLinear(name, linears, reasons);
             edges.stream().filter(edge -> edge.text().endsWith(name)).forEach(saved::add);
             base.around().norms().keySet().stream()
                     .filter(norm -> norm.endsWith(name))
@@ -168,18 +169,16 @@ public record WholeModules(
         return saved;
     }
 
-    private static boolean refuseLinear(String name, DecoderShape base, Reasons reasons) {
-        Optional<ModulePath> linear =
-                ModulePath.all(base).stream()
-                        .filter(module -> module.text().endsWith(name))
-                        .findFirst();
+    private static boolean refuseLinear(String name, List<String> linears, Reasons reasons) {
+        Optional<String> linear =
+                linears.stream().filter(module -> module.endsWith(name)).findFirst();
         linear.ifPresent(module ->
                 reasons.refuse(
                         LoraFault.UNSUPPORTED_SETTING,
                         at(SAVED),
                         name,
                         "norms, embed_tokens and lm_head",
-                        "is not served: it replaces " + module.text() + " as a whole"));
+                        "is not served: it replaces " + module + " as a whole"));
         return linear.isPresent();
     }
 
