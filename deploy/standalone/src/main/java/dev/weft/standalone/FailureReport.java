@@ -21,16 +21,12 @@ final class FailureReport implements IExecutionExceptionHandler {
                 wrong.faults().forEach(fault -> commandLine.getErr().println("weft: " + fault));
                 return WRONG_INPUT;
             }
-            case WrongInputException wrong -> {
-                commandLine.getErr().println("weft: " + wrong.getMessage());
+            case WrongInputException _, ServiceToken.UnusableException _ -> {
+                commandLine.getErr().println("weft: " + failure.getMessage());
                 return WRONG_INPUT;
             }
             case CommandException known ->
                     commandLine.getErr().println("weft: " + known.getMessage());
-            case ServiceToken.UnusableException wrong -> {
-                commandLine.getErr().println("weft: " + wrong.getMessage());
-                return WRONG_INPUT;
-            }
             default -> failure.printStackTrace(commandLine.getErr());
         }
         commandLine.getErr().flush();

@@ -1,5 +1,6 @@
 package dev.weft.service;
 
+import dev.weft.settings.secret.BearerText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +28,8 @@ public record ServiceToken(@Nullable String text) {
      * @throws UnusableException if no header can hold it; the message leaves it out
      */
     public static @Nullable String checked(@Nullable String text, String what) {
-        String bare = text == null || text.isBlank() ? null : text.strip();
-        if (bare != null && !bare.chars().allMatch(c -> c > ' ' && c < 127)) {
+        String bare = BearerText.bare(text);
+        if (bare != null && !BearerText.fits(bare)) {
             throw new UnusableException(what + " holds a character that is allowed in no header");
         }
         return bare;

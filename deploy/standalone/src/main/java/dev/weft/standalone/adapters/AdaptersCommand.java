@@ -51,6 +51,7 @@ import tools.jackson.databind.JsonNode;
         mixinStandardHelpOptions = true)
 public final class AdaptersCommand implements Runnable {
     private static final Duration LONGEST = Duration.ofHours(1);
+    private static final int MOST_SECONDS = 86_400;
 
     @Mixin private CatalogOptions catalog = new CatalogOptions();
 
@@ -95,8 +96,8 @@ public final class AdaptersCommand implements Runnable {
                             description = "Longest wait (default: ${DEFAULT-VALUE}).")
                     long timeout)
             throws CommandException {
-        if (timeout < 1 || timeout > LONGEST.toSeconds() * 24) {
-            throw WrongOption.of(spec, "--timeout", timeout, "1 to 86400");
+        if (timeout < 1 || timeout > MOST_SECONDS) {
+            throw WrongOption.of(spec, "--timeout", timeout, "1 to " + MOST_SECONDS);
         }
         RepositoryRef repository = options.repository();
         try (var catalog = catalog()) {

@@ -183,15 +183,17 @@ public final class NumberExpressions {
     }
 
     private @Nullable Expression outsideOfOne(List<NumberSet> sets) {
-        List<Expression> known =
-                sets.stream().map(NumberSet::outside).filter(Objects::nonNull).toList();
+        List<Expression> known = outsides(sets);
         return known.isEmpty() ? null : pool.or(known);
     }
 
     private @Nullable Expression outsideOfAll(List<NumberSet> sets) {
-        List<Expression> known =
-                sets.stream().map(NumberSet::outside).filter(Objects::nonNull).toList();
+        List<Expression> known = outsides(sets);
         return known.size() < sets.size() ? null : pool.and(known);
+    }
+
+    private static List<Expression> outsides(List<NumberSet> sets) {
+        return sets.stream().map(NumberSet::outside).filter(Objects::nonNull).toList();
     }
 
     /**

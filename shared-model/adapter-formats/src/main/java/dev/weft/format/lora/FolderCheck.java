@@ -10,6 +10,7 @@ import dev.weft.format.lora.config.ConfigFields;
 import dev.weft.format.lora.config.DeclaredTask;
 import dev.weft.format.lora.config.PeftConfig;
 import dev.weft.format.lora.config.PeftConfigReader;
+import dev.weft.format.lora.config.TargetReader;
 import dev.weft.format.lora.config.TargetResolution;
 import dev.weft.format.lora.config.TargetResolution.Target;
 import dev.weft.format.lora.config.WholeModules;
@@ -197,13 +198,13 @@ final class FolderCheck {
         beyond.put(WholeModules.SAVED, !config.whole().names().isEmpty());
         beyond.put(WholeModules.TOKENS, !config.whole().indices().isEmpty());
         beyond.put(WholeModules.PARAMETERS, !config.whole().parameters().isEmpty());
-        beyond.put("target_modules", !targets.edges().isEmpty());
+        beyond.put(TargetReader.TARGETS, !targets.edges().isEmpty());
         beyond.forEach((setting, is) -> {
             if (is) {
                 reasons.refuse(
                         LoraFault.UNSUPPORTED_SETTING,
                         ConfigFields.at(setting),
-                        setting.equals("target_modules")
+                        setting.equals(TargetReader.TARGETS)
                                 ? targets.edges().getFirst().edge().text()
                                 : "set",
                         "pairs of linear layers, or " + AdapterFiles.TENSORS,

@@ -42,7 +42,7 @@ public final class Secret {
      */
     public String token() throws SecretException {
         String text = text();
-        if (!text.chars().allMatch(c -> c > ' ' && c < 127)) {
+        if (!BearerText.fits(text)) {
             throw new SecretException(this + " holds a character that is allowed in no header");
         }
         return text;

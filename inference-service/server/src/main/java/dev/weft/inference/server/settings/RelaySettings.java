@@ -6,6 +6,7 @@ import dev.weft.settings.BoundSettings;
 import dev.weft.settings.Consistent;
 import dev.weft.settings.Shown;
 import dev.weft.settings.Unset;
+import dev.weft.settings.secret.BearerText;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,7 +59,7 @@ public record RelaySettings(
     /** White space around the key, such as a file's last line end, is no part of it. */
     public RelaySettings {
         command = List.copyOf(command);
-        apiKey = apiKey == null || apiKey.isBlank() ? null : apiKey.strip();
+        apiKey = BearerText.bare(apiKey);
     }
 
     /** The words of {@code command}: its items, or those of its only item. */
@@ -86,7 +87,7 @@ public record RelaySettings(
                     "'%s' is not allowed: http://HOST:PORT or https://HOST:PORT, without a path"
                             .formatted(withoutUser(url)));
         }
-        if (apiKey != null && !apiKey.chars().allMatch(c -> c > ' ' && c < 127)) {
+        if (apiKey != null && !BearerText.fits(apiKey)) {
             faults.add(
                     "api-key",
                     "it holds a character that is allowed in no header: letters, digits and signs"
