@@ -15,10 +15,10 @@ public final class Anthropic {
 
     public static void main(String[] arguments) {
         AnthropicClient client =
-                AnthropicOkHttpClient.builder().baseUrl(Weft.url()).apiKey("any").build();
-        client.messages().create(message("sql", Weft.PROMPT).build()).content()
+                AnthropicOkHttpClient.builder().baseUrl(SampleTask.url()).apiKey("any").build();
+        client.messages().create(message("sql", SampleTask.PROMPT).build()).content()
                 .forEach(block -> block.text().ifPresent(text -> System.out.println(text.text())));
-        try (var events = client.messages().createStreaming(message("french", Weft.PROMPT).build())) {
+        try (var events = client.messages().createStreaming(message("french", SampleTask.PROMPT).build())) {
             events.stream()
                     .flatMap(event -> event.contentBlockDelta().stream())
                     .flatMap(event -> event.delta().text().stream())
@@ -31,8 +31,8 @@ public final class Anthropic {
 
     /** Calls tools until the model answers. */
     private static String agent(AnthropicClient client) {
-        MessageCreateParams.Builder chat = message("tools", Weft.QUESTION);
-        Weft.TOOLS.forEach(name -> chat.addTool(tool(name)));
+        MessageCreateParams.Builder chat = message("tools", SampleTask.QUESTION);
+        SampleTask.TOOLS.forEach(name -> chat.addTool(tool(name)));
         while (true) {
             Message message = client.messages().create(chat.build());
             List<ContentBlockParam> results =
@@ -51,13 +51,13 @@ public final class Anthropic {
         return ContentBlockParam.ofToolResult(
                 ToolResultBlockParam.builder()
                         .toolUseId(call.id())
-                        .content(Weft.run(call.name(), call._input().toString()))
+                        .content(SampleTask.run(call.name(), call._input().toString()))
                         .build());
     }
 
     private static Tool tool(String name) {
         Tool.InputSchema.Properties.Builder properties = Tool.InputSchema.Properties.builder();
-        Weft.properties()
+        SampleTask.properties()
                 .forEach((key, schema) ->
                         properties.putAdditionalProperty(key, JsonValue.from(schema)));
         return Tool.builder()

@@ -20,14 +20,14 @@ public final class LangChain {
     private LangChain() {}
 
     public static void main(String[] arguments) throws Exception {
-        System.out.println(model("sql").chat(Weft.PROMPT));
+        System.out.println(model("sql").chat(SampleTask.PROMPT));
         stream();
         System.out.println(agent());
     }
 
     private static OpenAiChatModel model(String adapter) {
         return OpenAiChatModel.builder()
-                .baseUrl(Weft.url() + "/v1")
+                .baseUrl(SampleTask.url() + "/v1")
                 .apiKey("any")
                 .modelName(adapter)
                 .temperature(0.0)
@@ -37,8 +37,8 @@ public final class LangChain {
 
     /** Calls tools until the model answers. */
     private static String agent() {
-        List<ToolSpecification> tools = Weft.TOOLS.stream().map(LangChain::tool).toList();
-        List<ChatMessage> messages = new ArrayList<>(List.of(UserMessage.from(Weft.QUESTION)));
+        List<ToolSpecification> tools = SampleTask.TOOLS.stream().map(LangChain::tool).toList();
+        List<ChatMessage> messages = new ArrayList<>(List.of(UserMessage.from(SampleTask.QUESTION)));
         while (true) {
             AiMessage message =
                     model("tools")
@@ -55,28 +55,28 @@ public final class LangChain {
             for (ToolExecutionRequest call : message.toolExecutionRequests()) {
                 messages.add(
                         ToolExecutionResultMessage.from(
-                                call, Weft.run(call.name(), call.arguments())));
+                                call, SampleTask.run(call.name(), call.arguments())));
             }
         }
     }
 
     private static ToolSpecification tool(String name) {
         JsonObjectSchema.Builder schema = JsonObjectSchema.builder().required("table");
-        Weft.PARAMETERS.forEach(schema::addStringProperty);
+        SampleTask.PARAMETERS.forEach(schema::addStringProperty);
         return ToolSpecification.builder().name(name).parameters(schema.build()).build();
     }
 
     private static void stream() throws Exception {
         CompletableFuture<ChatResponse> whole = new CompletableFuture<>();
         OpenAiStreamingChatModel.builder()
-                .baseUrl(Weft.url() + "/v1")
+                .baseUrl(SampleTask.url() + "/v1")
                 .apiKey("any")
                 .modelName("french")
                 .temperature(0.0)
                 .maxCompletionTokens(100)
                 .build()
                 .chat(
-                        Weft.PROMPT,
+                        SampleTask.PROMPT,
                         new StreamingChatResponseHandler() {
                             @Override
                             public void onPartialResponse(String text) {

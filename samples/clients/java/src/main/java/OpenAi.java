@@ -15,11 +15,11 @@ public final class OpenAi {
 
     public static void main(String[] arguments) {
         OpenAIClient client =
-                OpenAIOkHttpClient.builder().baseUrl(Weft.url() + "/v1").apiKey("any").build();
+                OpenAIOkHttpClient.builder().baseUrl(SampleTask.url() + "/v1").apiKey("any").build();
         System.out.println(
-                client.chat().completions().create(chat("sql", Weft.PROMPT).build()).choices().getFirst()
+                client.chat().completions().create(chat("sql", SampleTask.PROMPT).build()).choices().getFirst()
                         .message().content().orElse(""));
-        try (var chunks = client.chat().completions().createStreaming(chat("french", Weft.PROMPT).build())) {
+        try (var chunks = client.chat().completions().createStreaming(chat("french", SampleTask.PROMPT).build())) {
             chunks.stream()
                     .flatMap(chunk -> chunk.choices().stream())
                     .forEach(choice -> choice.delta().content().ifPresent(System.out::print));
@@ -31,8 +31,8 @@ public final class OpenAi {
 
     /** Calls tools until the model answers. */
     private static String agent(OpenAIClient client) {
-        ChatCompletionCreateParams.Builder chat = chat("tools", Weft.QUESTION);
-        Weft.TOOLS.forEach(name -> chat.addFunctionTool(function(name)));
+        ChatCompletionCreateParams.Builder chat = chat("tools", SampleTask.QUESTION);
+        SampleTask.TOOLS.forEach(name -> chat.addFunctionTool(function(name)));
         while (true) {
             ChatCompletionMessage message =
                     client.chat().completions().create(chat.build()).choices().getFirst().message();
@@ -46,7 +46,7 @@ public final class OpenAi {
                         ChatCompletionToolMessageParam.builder()
                                 .toolCallId(call.id())
                                 .content(
-                                        Weft.run(
+                                        SampleTask.run(
                                                 call.function().name(),
                                                 call.function().arguments()))
                                 .build());
@@ -61,7 +61,7 @@ public final class OpenAi {
                         FunctionParameters.builder()
                                 .putAdditionalProperty("type", JsonValue.from("object"))
                                 .putAdditionalProperty(
-                                        "properties", JsonValue.from(Weft.properties()))
+                                        "properties", JsonValue.from(SampleTask.properties()))
                                 .putAdditionalProperty("required", JsonValue.from(List.of("table")))
                                 .build())
                 .build();

@@ -18,9 +18,9 @@ public final class SpringAi {
 
     public static void main(String[] arguments) {
         OpenAiChatOptions sql = options("sql").build();
-        System.out.println(model(sql).call(Weft.PROMPT));
+        System.out.println(model(sql).call(SampleTask.PROMPT));
         OpenAiChatOptions french = options("french").build();
-        model(french).stream(Weft.PROMPT)
+        model(french).stream(SampleTask.PROMPT)
                 .doOnNext(System.out::print)
                 .blockLast(Duration.ofMinutes(2));
         System.out.println();
@@ -30,8 +30,8 @@ public final class SpringAi {
     /** Calls tools until the model answers. */
     private static String agent() {
         OpenAiChatOptions options =
-                options("tools").toolCallbacks(Weft.TOOLS.stream().map(SpringAi::tool).toList()).build();
-        Prompt prompt = new Prompt(List.of(new UserMessage(Weft.QUESTION)), options);
+                options("tools").toolCallbacks(SampleTask.TOOLS.stream().map(SpringAi::tool).toList()).build();
+        Prompt prompt = new Prompt(List.of(new UserMessage(SampleTask.QUESTION)), options);
         ChatResponse response = model(options).call(prompt);
         while (response.hasToolCalls()) {
             var executed = ToolCallingManager.builder().build().executeToolCalls(prompt, response);
@@ -43,16 +43,16 @@ public final class SpringAi {
 
     private static ToolCallback tool(String name) {
         return FunctionToolCallback.builder(
-                        name, (Rows rows) -> Integer.parseInt(Weft.run(name, rows.toString())))
+                        name, (Rows rows) -> Integer.parseInt(SampleTask.run(name, rows.toString())))
                 .inputType(Rows.class)
                 // a schema of the type would have its keys in the order of the alphabet
-                .inputSchema(Weft.SCHEMA)
+                .inputSchema(SampleTask.SCHEMA)
                 .build();
     }
 
     private static OpenAiChatOptions.Builder options(String adapter) {
         return OpenAiChatOptions.builder()
-                .baseUrl(Weft.url() + "/v1")
+                .baseUrl(SampleTask.url() + "/v1")
                 .apiKey("any")
                 .model(adapter)
                 .temperature(0.0)

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.catalog.database.Database;
 import dev.weft.catalog.database.Databases;
+import dev.weft.catalog.database.PostgresDatabases;
 import dev.weft.catalog.feed.ChangeLog;
 import dev.weft.catalog.feed.FeedEvent;
 import dev.weft.protocol.feed.CatalogEvent;
 import dev.weft.protocol.feed.FeedCodec;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -28,6 +30,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -35,7 +38,6 @@ import tools.jackson.databind.JsonNode;
 /** Kills a real process at random moments while it ingests adapters. */
 class KilledCatalogTest {
     private static final int ADAPTERS = 70;
-    private static final int KILLS = 4;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     @TempDir private Path folder;
@@ -45,6 +47,20 @@ class KilledCatalogTest {
 
     @Test
     void everyVersionIsReadyOrRejectedNoneTwiceAndNoneLost() throws Exception {
+        kill(4, null);
+    }
+
+    @Test
+    void norOnPostgresql() throws Exception {
+        try (EmbeddedPostgres postgres = PostgresDatabases.builder().start()) {
+            kill(
+                    2,
+                    "jdbc:postgresql://postgres:postgres@localhost:%d/postgres"
+                            .formatted(postgres.getPort()));
+        }
+    }
+
+    private void kill(int kills, @Nullable String database) throws Exception {
         Path adapters = Files.createDirectories(folder.resolve("adapters"));
         for (int i = 0; i < ADAPTERS; i++) {
             Path repo = TestAdapter.write(adapters.resolve("a" + i), 4, i);
@@ -54,15 +70,15 @@ class KilledCatalogTest {
         }
         long seed = System.nanoTime();
         Random random = new Random(seed);
-        for (int kill = 0; kill < KILLS; kill++) {
-            CatalogProcess process = CatalogProcess.start(folder, null);
+        for (int kill = 0; kill < kills; kill++) {
+            CatalogProcess process = CatalogProcess.start(folder, database);
             URI address = process.address();
             Thread registering = Thread.ofVirtual().start(() -> registerAll(address, adapters));
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(1_500)));
             process.kill();
             assertThat(registering.join(PATIENCE)).isTrue();
         }
-        CatalogProcess last = CatalogProcess.start(folder, null);
+        CatalogProcess last = CatalogProcess.start(folder, database);
         try {
             registerAll(last.address(), adapters);
             assertThat(accepted).hasSize(ADAPTERS);
@@ -70,7 +86,7 @@ class KilledCatalogTest {
         } finally {
             last.kill();
         }
-        checkEvents();
+        checkEvents(database);
         client.shutdownNow();
     }
 
@@ -166,10 +182,10 @@ class KilledCatalogTest {
      * Each name was coming, each ready one was published once, nothing is coming any more, and the
      * events' numbers have no gaps.
      */
-    private void checkEvents() {
+    private void checkEvents(@Nullable String url) {
         Map<String, Integer> published = new HashMap<>();
         Set<String> coming = new HashSet<>();
-        try (Database database = Databases.open(null, folder.resolve("data"))) {
+        try (Database database = Databases.open(url, folder.resolve("data"))) {
             ChangeLog log = new ChangeLog(database);
             List<FeedEvent> events = log.after(0, 1_000);
             for (int i = 0; i < events.size(); i++) {

@@ -1,9 +1,9 @@
 package dev.weft.catalog.fetch;
 
-import dev.weft.chat.TokenizerConfig;
 import dev.weft.format.checkpoint.BaseShape;
 import dev.weft.format.checkpoint.CheckpointException;
 import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.format.lora.file.ChatFiles;
 import dev.weft.protocol.adapter.Reason;
 import dev.weft.protocol.repository.RepositoryRef;
 import dev.weft.source.fetch.FetchListener;
@@ -86,13 +86,8 @@ public final class BaseModel {
     public Map<String, String> templates(FetchDeadline deadline)
             throws RejectedException, DiskException, InterruptedException {
         try {
-            return TokenizerConfig.read(
-                            fetched(
-                                    "chat template",
-                                    FileSelection.CHAT,
-                                    folder.resolve("chat"),
-                                    deadline))
-                    .chatTemplates();
+            return ChatFiles.templates(
+                    fetched("chat template", FileSelection.CHAT, folder.resolve("chat"), deadline));
         } catch (DiskException e) {
             throw e;
         } catch (IOException e) {

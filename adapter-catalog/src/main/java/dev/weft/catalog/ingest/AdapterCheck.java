@@ -1,11 +1,11 @@
 package dev.weft.catalog.ingest;
 
 import dev.weft.catalog.base.Base;
-import dev.weft.chat.TokenizerConfig;
 import dev.weft.format.checkpoint.BaseShape;
 import dev.weft.format.lora.LoraCheck;
 import dev.weft.format.lora.LoraFolder;
 import dev.weft.format.lora.PairsAlone;
+import dev.weft.format.lora.file.ChatFiles;
 import dev.weft.format.lora.reason.LoraFault;
 import dev.weft.format.lora.weight.LoraAdapter;
 import dev.weft.protocol.adapter.AdapterDigest;
@@ -92,7 +92,7 @@ record AdapterCheck(Base base, BaseShape shape) {
 
     /** The reason against the chat templates of an adapter that {@link #check} has accepted. */
     Optional<Reason> templates(Path folder, Map<String, String> ofBase) throws IOException {
-        Map<String, String> own = TokenizerConfig.read(folder).chatTemplates();
+        Map<String, String> own = ChatFiles.templates(folder);
         return own.isEmpty() || own.equals(ofBase)
                 ? Optional.empty()
                 : Optional.of(

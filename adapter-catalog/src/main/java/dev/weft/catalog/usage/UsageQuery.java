@@ -5,10 +5,11 @@ import dev.weft.protocol.usage.UsageCounts;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -20,48 +21,41 @@ final class UsageQuery {
     static List<UsageSum> sums(JdbcClient tx, UsageSelection asked, UsagePlace place, int limit) {
         String columns =
                 asked.columns().stream().map(UsageColumn::name).collect(Collectors.joining(", "));
-        Map<String, Object> values = new HashMap<>();
-        String where = where(asked, values) + behind(place, columns, values);
-        values.put("offset", place.offset());
-        values.put("limit", limit);
+        Map<String, Object> behind = new LinkedHashMap<>();
+        place.after().forEach(value -> behind.put("after" + behind.size(), value));
         String sql =
                 """
                 SELECT %1$s, SUM(requests) AS requests, SUM(errors) AS errors,
                     SUM(prompt_tokens) AS prompt_tokens, SUM(cached_tokens) AS cached_tokens,
                     SUM(completion_tokens) AS completion_tokens, SUM(cost_nanos) AS cost_nanos
                 FROM usage_days
-                WHERE %2$s
+                WHERE used_on >= :from AND used_on <= :to
+                    AND (:anyTenant = 1 OR tenant = :tenant)
+                    AND (:anyAdapter = 1 OR adapter = :adapter)
+                    %2$s
                 GROUP BY %1$s
                 ORDER BY %1$s
                 OFFSET :offset ROWS FETCH NEXT :limit ROWS ONLY
                 """
-                        .formatted(columns, where);
-        return tx.sql(sql).params(values).query((row, _) -> read(row, asked)).list();
+                        .formatted(columns, behind(columns, behind.keySet()));
+        return tx.sql(sql)
+                .params(behind)
+                .param("from", asked.from())
+                .param("to", asked.to())
+                .param("anyTenant", asked.tenant() == null ? 1 : 0)
+                .param("tenant", Objects.requireNonNullElse(asked.tenant(), ""))
+                .param("anyAdapter", asked.adapter() == null ? 1 : 0)
+                .param("adapter", Objects.requireNonNullElse(asked.adapter(), ""))
+                .param("offset", place.offset())
+                .param("limit", limit)
+                .query((row, _) -> read(row, asked))
+                .list();
     }
 
-    private static String where(UsageSelection asked, Map<String, Object> values) {
-        StringBuilder where = new StringBuilder("used_on >= :from AND used_on <= :to");
-        values.put("from", asked.from());
-        values.put("to", asked.to());
-        if (asked.tenant() != null) {
-            where.append(" AND tenant = :tenant");
-            values.put("tenant", asked.tenant());
-        }
-        if (asked.adapter() != null) {
-            where.append(" AND adapter = :adapter");
-            values.put("adapter", asked.adapter());
-        }
-        return where.toString();
-    }
-
-    private static String behind(UsagePlace place, String columns, Map<String, Object> values) {
-        List<String> names = new ArrayList<>();
-        for (Object value : place.after()) {
-            String name = "after" + names.size();
-            values.put(name, value);
-            names.add(":" + name);
-        }
-        return names.isEmpty() ? "" : " AND (" + columns + ") > (" + String.join(", ", names) + ")";
+    /** The condition on rows behind a place, whose values are parameters of these names. */
+    private static String behind(String columns, Set<String> names) {
+        String values = names.stream().map(name -> ":" + name).collect(Collectors.joining(", "));
+        return names.isEmpty() ? "" : "AND (%s) > (%s)".formatted(columns, values);
     }
 
     /** Tokens and cost of a key from a day on. */

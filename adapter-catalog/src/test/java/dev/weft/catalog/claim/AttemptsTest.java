@@ -8,7 +8,8 @@ import dev.weft.catalog.adapter.Registry;
 import dev.weft.catalog.alias.AliasedNames;
 import dev.weft.catalog.audit.Actor;
 import dev.weft.catalog.database.Database;
-import dev.weft.catalog.database.Databases;
+import dev.weft.catalog.database.EmptyDatabases;
+import dev.weft.catalog.database.OnEachDatabase;
 import dev.weft.catalog.fetch.RejectedException;
 import dev.weft.catalog.ingest.RefusalCodes;
 import dev.weft.protocol.adapter.AdapterId;
@@ -22,15 +23,21 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@OnEachDatabase
 class AttemptsTest {
+    private final EmptyDatabases databases;
     @TempDir Path data;
     @AutoClose private Database database;
     private IngestLedger ledger;
     private long version;
 
+    AttemptsTest(EmptyDatabases databases) {
+        this.databases = databases;
+    }
+
     @BeforeEach
-    void register() {
-        database = Databases.open(null, data);
+    void register() throws Exception {
+        database = databases.create(data);
         ledger = new IngestLedger(database, new AliasedNames(), "one", Clock.systemUTC(), () -> {});
         version =
                 new Registry(

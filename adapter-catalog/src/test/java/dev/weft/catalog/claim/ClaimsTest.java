@@ -7,7 +7,8 @@ import dev.weft.catalog.adapter.Registry;
 import dev.weft.catalog.alias.AliasedNames;
 import dev.weft.catalog.audit.Actor;
 import dev.weft.catalog.database.Database;
-import dev.weft.catalog.database.Databases;
+import dev.weft.catalog.database.EmptyDatabases;
+import dev.weft.catalog.database.OnEachDatabase;
 import dev.weft.catalog.version.Version;
 import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.loop.Loops;
@@ -24,15 +25,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@OnEachDatabase
 class ClaimsTest {
+    private final EmptyDatabases databases;
     @TempDir Path data;
+
+    ClaimsTest(EmptyDatabases databases) {
+        this.databases = databases;
+    }
 
     @Test
     void looksOnAfterAFailureThatNobodyThoughtOf() throws Exception {
         Loops loops = new Loops();
         AtomicInteger looks = new AtomicInteger();
         BlockingQueue<Version> found = new LinkedBlockingQueue<>();
-        try (Database database = Databases.open(null, data)) {
+        try (Database database = databases.create(data)) {
             Registry registry =
                     new Registry(
                             database,
@@ -73,7 +80,7 @@ class ClaimsTest {
     @Test
     void looksPastVersionsThatWaitHereHoweverManyTheyAre() throws Exception {
         BlockingQueue<Version> found = new LinkedBlockingQueue<>();
-        try (Database database = Databases.open(null, data)) {
+        try (Database database = databases.create(data)) {
             Registry registry =
                     new Registry(
                             database,

@@ -10,7 +10,8 @@ import dev.weft.catalog.alias.AliasedNames;
 import dev.weft.catalog.audit.Actor;
 import dev.weft.catalog.claim.IngestLedger;
 import dev.weft.catalog.database.Database;
-import dev.weft.catalog.database.Databases;
+import dev.weft.catalog.database.EmptyDatabases;
+import dev.weft.catalog.database.OnEachDatabase;
 import dev.weft.catalog.lifecycle.Content;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.adapter.AdapterId;
@@ -42,10 +43,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 
+@OnEachDatabase
 @Timeout(180)
 class FeedHubTest {
     private static final AdapterId SQL = AdapterId.of("sql");
 
+    private final EmptyDatabases databases;
     @TempDir private Path data;
     private final MovableClock clock = new MovableClock();
     private final AtomicLong nanos = new AtomicLong();
@@ -123,9 +126,13 @@ class FeedHubTest {
 
     private final Loops loops = new Loops();
 
+    FeedHubTest(EmptyDatabases databases) {
+        this.databases = databases;
+    }
+
     @BeforeEach
-    void start() {
-        database = Databases.open(null, data);
+    void start() throws Exception {
+        database = databases.create(data);
         log = new ChangeLog(database);
         hub = new FeedHub(log, nanos::get, metrics, loops);
         hub.start();

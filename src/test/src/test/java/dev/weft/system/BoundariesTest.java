@@ -62,6 +62,15 @@ class BoundariesTest {
                             ENGINE, CPU, TENSORRT_LLM, RELAY, SERVER, GATEWAY, STANDALONE);
 
     @ArchTest
+    static final ArchRule the_catalog_reads_chat_templates_as_formats_tell_them =
+            noClasses()
+                    .that()
+                    .resideInAPackage(CATALOG)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage(CHAT);
+
+    @ArchTest
     static final ArchRule the_worker_knows_no_other_service =
             noClasses()
                     .that()

@@ -178,7 +178,7 @@ class SourcesTest {
     }
 
     private static List<Path> modules() throws IOException {
-        try (Stream<Path> found = Files.find(ROOT, 3, (file, _) -> file.endsWith("pom.xml"))) {
+        try (Stream<Path> found = Files.find(ROOT, 4, (file, _) -> file.endsWith("pom.xml"))) {
             return found.map(Path::getParent).filter(module -> !module.equals(ROOT)).toList();
         }
     }

@@ -15,6 +15,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,8 +23,8 @@ import tools.jackson.databind.node.StringNode;
 
 /** Rules that one value follows, and no other. */
 public final class Constants {
-    private static final JsonMapper EXACT =
-            JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+    private static final ObjectReader EXACT =
+            JsonMapper.shared().reader().with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
     private static final int TEXTS_OF_TREE = 64;
     private static final int BYTES_OF_LINK = 130;
@@ -54,11 +55,11 @@ public final class Constants {
     }
 
     public ObjectNode object() {
-        return EXACT.createObjectNode();
+        return JsonMapper.shared().createObjectNode();
     }
 
     public ArrayNode array() {
-        return EXACT.createArrayNode();
+        return JsonMapper.shared().createArrayNode();
     }
 
     public ValueRule rule(JsonNode value) {

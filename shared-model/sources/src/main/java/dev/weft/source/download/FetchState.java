@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -27,11 +28,12 @@ public record FetchState(
         Map<String, Entry> files) {
     public static final String FILE = ".weft-source.json";
 
-    private static final JsonMapper JSON =
-            JsonMapper.builder()
-                    .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-                    .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-                    .build();
+    private static final ObjectReader JSON =
+            JsonMapper.shared()
+                    .readerFor(FetchState.class)
+                    .with(
+                            DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
+                            DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
 
     /** A complete file as the hub described it; the etag is empty if it gave none. */
     public record Entry(long size, String etag) {}
@@ -48,8 +50,7 @@ public record FetchState(
     /** The state of a folder; a new one if there is none or it can't be read. */
     public static FetchState read(Path folder) {
         try {
-            FetchState state =
-                    JSON.readValue(Files.readString(folder.resolve(FILE)), FetchState.class);
+            FetchState state = JSON.readValue(Files.readString(folder.resolve(FILE)));
             return state == null ? start("", "", "") : state;
         } catch (IOException | JacksonException e) {
             // Only the record of complete files is lost: they are fetched again.
@@ -59,7 +60,7 @@ public record FetchState(
 
     public void write(Path folder) throws IOException {
         Path part = folder.resolve(FILE + ".part");
-        Files.writeString(part, JSON.writeValueAsString(this));
+        Files.writeString(part, JsonMapper.shared().writeValueAsString(this));
         Files.move(
                 part,
                 folder.resolve(FILE),

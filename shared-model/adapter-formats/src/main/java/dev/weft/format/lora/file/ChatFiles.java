@@ -10,6 +10,7 @@ import dev.weft.format.lora.reason.Reasons.Location;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,6 +26,15 @@ public final class ChatFiles {
     public ChatFiles(Path folder, Reasons reasons) {
         this.folder = folder;
         this.reasons = reasons;
+    }
+
+    /**
+     * The sources of the chat templates in a folder, by name; none is compiled.
+     *
+     * @throws IOException if a file can't be read
+     */
+    public static Map<String, String> templates(Path folder) throws IOException {
+        return TokenizerConfig.read(folder).chatTemplates();
     }
 
     /** The chat files of the folder; may have no file. Empty if they can't be read. */

@@ -18,13 +18,14 @@ import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Opens the files of one folder; an unreadable file becomes a reason that names it. */
 public final class FolderFiles {
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+    private static final ObjectReader JSON =
+            JsonMapper.shared().reader().with(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
 
     /** Paths of all experts of the largest models take 2.5 MB. */
     private static final long MOST_CONFIG_BYTES = 4 << 20;

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What all of these programs ask, and the tools that their agents have. */
-final class Weft {
+final class SampleTask {
     static final String PROMPT = "show the 5 newest orders from Lyon above 200 euros";
     static final String QUESTION = "Give me the number of unpaid invoices from Nantes";
     static final List<String> TOOLS = List.of("count_rows", "sum_amounts");
@@ -16,7 +16,7 @@ final class Weft {
               "table": {"type": "string"}, "status": {"type": "string"}, "city": {"type": "string"}}}
             """;
 
-    private Weft() {}
+    private SampleTask() {}
 
     /** Where the gateway is. */
     static String url() {
