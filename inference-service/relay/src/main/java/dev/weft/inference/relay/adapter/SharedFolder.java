@@ -220,6 +220,35 @@ public final class SharedFolder implements AutoCloseable {
         retired.put(name, means.nanos.getAsLong());
     }
 
+    /**
+     * Gives up each folder that nobody uses although its adapter was never given up, as after an
+     * unload that a server which went away never answered. One that was given up and is in use
+     * stays.
+     *
+     * @param used whether the server or a load may read an adapter's folder; asked while no folder
+     *     is written or given up
+     */
+    public synchronized void giveUpUnused(Predicate<RelayName> used) throws IOException {
+        for (RelayName name : names()) {
+            if (used.test(name)) {
+                retired.remove(name);
+            } else if (!retired.containsKey(name)) {
+                retire(name);
+            }
+        }
+    }
+
+    /** Whether an adapter's folder waits for its end. */
+    public synchronized boolean isGivenUp(RelayName name) {
+        return retired.containsKey(name);
+    }
+
+    private List<RelayName> names() throws IOException {
+        return files(here).stream()
+                .flatMap(path -> RelayName.parse(String.valueOf(path.getFileName())).stream())
+                .toList();
+    }
+
     /** Deletes the folders whose time has come, and keeps the last ones if there is room. */
     public synchronized void sweep() {
         List<RelayName> rested = rested();
@@ -276,7 +305,7 @@ public final class SharedFolder implements AutoCloseable {
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
         }
         force(folder);
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("r-xr-xr-x"));
     }
 
     private static void force(Path path) throws IOException {
@@ -302,6 +331,10 @@ public final class SharedFolder implements AutoCloseable {
     private static void delete(Path folder) {
         try {
             if (Files.isDirectory(folder)) {
+                if (!Files.isWritable(folder)) {
+                    Files.setPosixFilePermissions(
+                            folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+                }
                 for (Path file : files(folder)) {
                     Files.deleteIfExists(file);
                 }

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Compares a server with the host of its adapters, and has both hold the same again: the server may
@@ -15,6 +17,7 @@ import java.util.function.Supplier;
  * worker has left. For one thread at a time, that which looks at the server.
  */
 final class ServerAgreement {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerAgreement.class);
     private static final String NO_BASE = "the base does not answer: ";
 
     private final RelayHost.Parts parts;
@@ -126,10 +129,22 @@ final class ServerAgreement {
                 unload(name, seen);
             }
         }
+        giveUpUnused(served);
         Set<RelayName> before = listed;
         listed = served.adapters().keySet();
         boolean again = seen == Seen.AFTER_TROUBLE && served.adapters().isEmpty();
         return again || hasForgottenAll(before, served) ? learnAgain() : Optional.empty();
+    }
+
+    /** What the server has forgotten by itself was never unloaded, and its folder stays. */
+    private void giveUpUnused(ListedModels served) {
+        try {
+            parts.folder()
+                    .giveUpUnused(name ->
+                            served.adapters().containsKey(name) || mine.get().contains(name));
+        } catch (IOException e) {
+            LOG.warn("{} can't be listed: {}", parts.folder(), e.toString());
+        }
     }
 
     /** Before the worker's first requests, nobody waits for it. */

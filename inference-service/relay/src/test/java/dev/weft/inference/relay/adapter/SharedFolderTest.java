@@ -118,6 +118,26 @@ class SharedFolderTest {
         assertThat(here).doesNotExist();
     }
 
+    /** A server that went away was never told to unload it. */
+    @Test
+    void aFolderThatNobodyUsesGoesThoughItWasNeverGivenUp() throws IOException {
+        SharedFolder.Written written = write();
+        Path here = folder.resolve(written.name().toString());
+        shared.giveUpUnused(written.name()::equals);
+        assertThat(shared.isGivenUp(written.name())).isFalse();
+        shared.giveUpUnused(_ -> false);
+        shared.sweep();
+        assertThat(here).exists();
+        shared.giveUpUnused(written.name()::equals);
+        nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+        shared.sweep();
+        assertThat(here).as("it is used again").exists();
+        shared.giveUpUnused(_ -> false);
+        nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+        shared.sweep();
+        assertThat(here).doesNotExist();
+    }
+
     @Test
     void aFolderThatIsWrittenAgainStays() throws IOException {
         SharedFolder.Written written = write();

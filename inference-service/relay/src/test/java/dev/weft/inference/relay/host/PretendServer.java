@@ -73,6 +73,9 @@ final class PretendServer implements AutoCloseable {
     /** Unloads wait for it. */
     volatile CountDownLatch unloads = new CountDownLatch(0);
 
+    /** What an unload is answered with; at another status than 200 the adapter stays. */
+    volatile int unloadStatus = 200;
+
     /** What a load is answered with. */
     volatile int loadStatus = 200;
 
@@ -152,6 +155,10 @@ final class PretendServer implements AutoCloseable {
             case "/v1/load_lora_adapter" -> load(exchange, path, json);
             case "/v1/unload_lora_adapter" -> {
                 await(unloads);
+                if (unloadStatus != 200) {
+                    send(exchange, path, unloadStatus, "");
+                    return;
+                }
                 String gone = adapters.remove(json.path("lora_name").asString(""));
                 send(exchange, path, gone == null ? 404 : 200, "");
             }

@@ -147,8 +147,11 @@ class RelayHostTest {
     }
 
     private Optional<String> agree(Seen seen) throws Exception {
-        return host.agreement()
-                .agree(ListedModels.read(calls.get("/v1/models", DEADLINE).text()), seen);
+        return host.agreement().agree(listed(), seen);
+    }
+
+    private ListedModels listed() throws Exception {
+        return ListedModels.read(calls.get("/v1/models", DEADLINE).text());
     }
 
     @Test
@@ -287,6 +290,36 @@ class RelayHostTest {
         assertThat(server.loaded()).containsExactly(at(sql));
         assertThat(server.asked)
                 .containsSubsequence("200 /v1/load_lora_adapter", "200 /v1/completions");
+    }
+
+    /**
+     * A server that goes away forgets adapters without being told, and their folders fill a disk.
+     */
+    @Test
+    void theFolderOfWhatAServerForgotBeforeItWasUnloadedGoesToo() throws Exception {
+        SharedFolder.Mount mount =
+                new SharedFolder.Mount(folder.resolve("own"), folder.resolve("own"), "model.");
+        try (SharedFolder own = SharedFolder.open(mount);
+                RelayHost other =
+                        new RelayHost(
+                                new RelayHost.Parts(
+                                        calls, Dialect.of("vllm"), own, "base", BaseFacts.UNKNOWN),
+                                new ServerPlan.Limits(1, 1, 16))) {
+            other.learn();
+            AdapterDigest sql = load(other, "sql");
+            server.unloadStatus = 503;
+            other.unload(sql);
+            AdapterDigest french = load(other, "french");
+            ListedModels served = listed();
+            assertThat(served.adapters()).containsKey(new RelayName(sql));
+            assertThat(other.agreement().agree(served, Seen.WELL)).isEmpty();
+            assertThat(own.isGivenUp(new RelayName(sql))).as("the server has it").isFalse();
+
+            server.forget(at(sql));
+            assertThat(other.agreement().agree(listed(), Seen.WELL)).isEmpty();
+            assertThat(own.isGivenUp(new RelayName(sql))).isTrue();
+            assertThat(own.isGivenUp(new RelayName(french))).isFalse();
+        }
     }
 
     /** Under its name the server would answer for the base. */
