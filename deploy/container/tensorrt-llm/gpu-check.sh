@@ -130,7 +130,8 @@ in_image() {
   if [ "$program" = weft ]; then
     "$containers" run --rm --name "$name_of_container-tool" "${options[@]}" "$image" "$@"
   else
-    "$containers" run --rm --name "$name_of_container-tool" "${options[@]}" -e HF_TOKEN -e HF_HOME="$work/hf" --entrypoint "$program" "$image" "$@"
+    # NVIDIA's entry point puts the CUDA libraries in place that fit the driver.
+    "$containers" run --rm --name "$name_of_container-tool" "${options[@]}" -e HF_TOKEN -e HF_HOME="$work/hf" --entrypoint /opt/nvidia/nvidia_entrypoint.sh "$image" "$program" "$@"
   fi
 }
 

@@ -153,7 +153,13 @@ class GpuCheckTest {
         assertThat(deployment.base().servedName()).isEqualTo("base");
         assertThat(deployment.useGpu()).isTrue();
         assertThat(asked().filter(line -> line.contains(" --entrypoint ")))
-                .allSatisfy(line -> assertThat(line).contains("-e HF_TOKEN"));
+                .isNotEmpty()
+                .allSatisfy(line ->
+                        assertThat(line)
+                                .contains(
+                                        "-e HF_TOKEN",
+                                        "--entrypoint /opt/nvidia/nvidia_entrypoint.sh",
+                                        " python3 "));
     }
 
     @Test
