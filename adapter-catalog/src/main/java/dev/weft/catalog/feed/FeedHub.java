@@ -18,15 +18,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads the log of events and tells every follower, in its own loop and whenever a follower comes.
- * It reads when {@link #changed()} is called, and each second anyway, since another catalog may
- * write to the same database. Telling a follower never blocks.
+ * It reads when {@link #changed()} is called, and twice a second anyway, since another catalog may
+ * write to the same database, and keys that change there are known everywhere within a second.
+ * Telling a follower never blocks.
  */
 public final class FeedHub implements AutoCloseable {
     /** The longest silence on a connection. */
     static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(FeedHub.class);
-    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int BATCH = 500;
 

@@ -132,9 +132,10 @@ final class RedisLink implements AutoCloseable {
         if (state == State.ANSWERS) {
             renewIfDue();
         } else if (isBack()) {
+            // before the leases are listed: a stream that ends behind that is settled
+            found();
             // what Redis has lost, and streams that began by estimate
             renew(false);
-            found();
         }
     }
 

@@ -203,7 +203,10 @@ class ChaosTest {
                 .orElse(0);
     }
 
-    /** It gets the processor a tenth of the time, as on a machine that others fill. */
+    /**
+     * It gets the processor a tenth of the time, as on a machine that others fill; too short a time
+     * for a gateway to tell that it is slower than others.
+     */
     private static void slow(Launched worker) throws Exception {
         for (int i = 0; i < 40; i++) {
             worker.signal("-STOP");

@@ -18,7 +18,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -115,7 +114,11 @@ class LimitedKeysTest {
                         return expected;
                     }));
         }
-        assertThat(Collections.min(taken)).as("%s", taken).isLessThan(KNOWN.plus(usual));
+        assertThat(median(taken)).as("%s", taken).isLessThan(KNOWN.plus(usual));
+    }
+
+    private static Duration median(List<Duration> taken) {
+        return taken.stream().sorted().toList().get(taken.size() / 2);
     }
 
     private void hearOfRevocations(URI first, URI second) throws Exception {
@@ -142,7 +145,7 @@ class LimitedKeysTest {
                         return secret;
                     }));
         }
-        assertThat(Collections.min(taken)).as("%s", taken).isLessThan(KNOWN.plus(usual));
+        assertThat(median(taken)).as("%s", taken).isLessThan(KNOWN.plus(usual));
     }
 
     private static Duration timed(Callable<String> work) throws Exception {
