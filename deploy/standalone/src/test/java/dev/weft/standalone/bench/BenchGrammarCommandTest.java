@@ -57,6 +57,16 @@ final class BenchGrammarCommandTest {
         assertThat(refused.path("pointer").asString()).isEqualTo("/pattern");
         assertThat(refused.path("keyword").asString()).isEqualTo("pattern");
         assertThat(refused.path("compile_us").asDouble()).isPositive();
+        assertThat(lines)
+                .allSatisfy(line ->
+                        assertThat(line.propertyNames())
+                                .containsExactly(
+                                        "name",
+                                        "verdict",
+                                        "pointer",
+                                        "keyword",
+                                        "compile_us",
+                                        "first_mask_us"));
         assertThat(run.out())
                 .containsPattern("schemas +4: clean 1, blocked 1, accepted 1, refused 1")
                 .containsPattern("valid not served +2 of 3 = 66.667 %")

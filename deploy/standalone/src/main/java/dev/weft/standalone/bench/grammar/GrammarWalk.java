@@ -4,6 +4,7 @@ import dev.weft.grammar.Grammar;
 import dev.weft.grammar.TokenMatcher;
 import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.limit.GrammarOptions;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +30,18 @@ final class GrammarWalk {
         this.bits = new long[(tokenizer.vocabulary().size() + 63) / 64];
     }
 
-    SchemaResult run(SchemaCase one) {
-        List<List<Integer>> tokens =
-                one.instances().stream().map(i -> tokenizer.encode(i.text())).toList();
+    SchemaResult run(SchemaCase all) {
+        List<SchemaCase.Instance> spelled = new ArrayList<>();
+        List<List<Integer>> tokens = new ArrayList<>();
+        for (SchemaCase.Instance instance : all.instances()) {
+            tokenizer
+                    .encode(instance.text())
+                    .ifPresent(split -> {
+                        spelled.add(instance);
+                        tokens.add(split);
+                    });
+        }
+        SchemaCase one = new SchemaCase(all.name(), all.schema(), spelled);
         long start = System.nanoTime();
         Grammar grammar;
         try {
@@ -58,7 +68,7 @@ final class GrammarWalk {
         return new SchemaResult(
                 one.name(),
                 SchemaResult.Verdict.REFUSED,
-                new SchemaResult.Reason(e.pointer(), e.keyword(), e.getMessage()),
+                new SchemaResult.Reason(e.pointer(), e.keyword()),
                 new SchemaResult.Times(nanos / NANOS_PER_MICRO, 0),
                 counted(one, 0, 0, 0));
     }
@@ -95,7 +105,7 @@ final class GrammarWalk {
         return new SchemaResult(
                 one.name(),
                 verdict,
-                failure == null ? null : new SchemaResult.Reason(null, null, failure.getMessage()),
+                failure == null ? null : new SchemaResult.Reason(null, null),
                 times,
                 counted(one, blocked, accepted, errors));
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
@@ -24,6 +25,7 @@ final class MeasuredTokenizer implements AutoCloseable {
     private final Tokenizer tokenizer;
     private final TokenVocabulary vocabulary;
     private final int end;
+    private final TokenSpelling spelling;
     private final Splits splits;
 
     /** How texts become tokens. */
@@ -42,6 +44,7 @@ final class MeasuredTokenizer implements AutoCloseable {
         this.vocabulary =
                 TokenVocabulary.of(
                         Arrays.copyOf(bytes, Math.max(bytes.length, end + 1)), Set.of(end));
+        this.spelling = new TokenSpelling(vocabulary);
     }
 
     /**
@@ -69,9 +72,10 @@ final class MeasuredTokenizer implements AutoCloseable {
         return text.isEmpty() ? OptionalInt.empty() : tokenizer.id(text);
     }
 
-    List<Integer> encode(String text) {
+    /** Tokens whose bytes are the text's; empty if the vocabulary can't spell it. */
+    Optional<List<Integer>> encode(String text) {
         if (splits == Splits.NATIVE) {
-            return tokenizer.encode(text, false);
+            return spelling.of(text, tokenizer.encode(text, false));
         }
         Random random = new Random(text.hashCode());
         List<Integer> tokens = new ArrayList<>();
@@ -80,10 +84,15 @@ final class MeasuredTokenizer implements AutoCloseable {
             if (to < text.length() && Character.isLowSurrogate(text.charAt(to))) {
                 to++;
             }
-            tokens.addAll(tokenizer.encode(text.substring(from, to), false));
+            String piece = text.substring(from, to);
+            Optional<List<Integer>> spelled = spelling.of(piece, tokenizer.encode(piece, false));
+            if (spelled.isEmpty()) {
+                return spelled;
+            }
+            tokens.addAll(spelled.get());
             from = to;
         }
-        return tokens;
+        return Optional.of(tokens);
     }
 
     TokenVocabulary vocabulary() {

@@ -23,7 +23,7 @@ record SchemaResult(
      * @param pointer to what was refused; null if its grammar failed later
      * @param keyword that was refused; null likewise
      */
-    record Reason(@Nullable String pointer, @Nullable String keyword, @Nullable String message) {}
+    record Reason(@Nullable String pointer, @Nullable String keyword) {}
 
     /**
      * Times in microseconds.
@@ -59,9 +59,6 @@ record SchemaResult(
         line.put("keyword", reason == null ? null : reason.keyword);
         line.put("compile_us", rounded(times.compile));
         line.put("first_mask_us", rounded(times.firstMask));
-        if (reason != null && reason.message != null) {
-            line.put("message", reason.message);
-        }
         return line.toString();
     }
 

@@ -25,6 +25,10 @@ final class ReplyProbe {
     private static final String TOOL = "weft_probe";
     private static final String ID = "probe1234";
     private static final String OTHER_ID = "probe5678";
+
+    /** Mistral's templates may write a call's id between its name and its arguments. */
+    private static final String CALL_ID = "[CALL_ID]";
+
     private static final String CITY = "Oslo";
     private static final String OTHER_CITY = "Lima";
     private static final String ARGUMENTS = "{\"city\":\"" + CITY + "\",\"days\":2}";
@@ -135,7 +139,9 @@ final class ReplyProbe {
                     template.render(
                             template.readsContentParts() ? input : input.withJoinedText(), clock);
             int asked = text.lastIndexOf(QUESTION);
-            return asked < 0 ? null : text.substring(asked + QUESTION.length());
+            return asked < 0
+                    ? null
+                    : text.substring(asked + QUESTION.length()).replace(CALL_ID + ID, "");
         } catch (ChatRenderException e) {
             return null;
         }

@@ -35,7 +35,6 @@ final class TokenBytes {
         rules = DecoderRules.read(file.decoder());
         special = file.special();
         added = Map.copyOf(file.added());
-        added.values().forEach(addedIds::set);
         List<@Nullable String> tokens = file.tokens();
         spelled = rules.firstDiffers() ? tokens : List.of();
         starts = new int[tokens.size() + 1];
@@ -49,6 +48,17 @@ final class TokenBytes {
             starts[id + 1] = all.size();
         }
         bytes = all.toByteArray();
+        added.values().stream().filter(id -> isSpecial(id) || !isBlank(id)).forEach(addedIds::set);
+    }
+
+    /** Some tokenizers list their newlines and runs of spaces as added tokens. */
+    private boolean isBlank(int id) {
+        for (int i = starts[id]; i < starts[id + 1]; i++) {
+            if (" \t\n\r".indexOf(bytes[i]) < 0) {
+                return false;
+            }
+        }
+        return starts[id] < starts[id + 1];
     }
 
     DecoderRules rules() {
@@ -78,7 +88,10 @@ final class TokenBytes {
         return special.get(token);
     }
 
-    /** Whether a token is one of those that were added to the vocabulary. */
+    /**
+     * Whether a token was added to the vocabulary and stands for more than its text: special ones,
+     * and all others but blanks.
+     */
     boolean isAdded(int token) {
         return addedIds.get(token);
     }

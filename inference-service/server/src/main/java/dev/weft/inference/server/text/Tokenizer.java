@@ -243,8 +243,8 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /**
-     * The bytes that each token adds to a text, by id; null for added tokens, special or not, since
-     * they stand for more than their text, and for ids that no token has.
+     * The bytes that each token adds to a text, by id; null for added tokens that stand for more
+     * than their text ({@link #isAdded}), and for ids that no token has.
      */
     public byte[] @Nullable [] vocabulary() {
         byte[] @Nullable [] all = new byte[size()][];
@@ -255,7 +255,10 @@ public final class Tokenizer implements AutoCloseable {
         return all;
     }
 
-    /** Whether a token was added, special or not: it stands for more than its text. */
+    /**
+     * Whether a token was added and stands for more than its text: special ones, and all but
+     * blanks.
+     */
     public boolean isAdded(int token) {
         return table.isAdded(token);
     }

@@ -43,6 +43,8 @@ class ReplyProbeTest {
                 "mistral#[TOOL_CALLS] [{{ (c.function | tojson)[:-1] }}, \"id\": \"{{ c.id }}\"}]",
                 "mistral_v11#[TOOL_CALLS]{{ c.function.name }}[ARGS]{{ c.function.arguments |"
                         + " tojson }}",
+                "mistral_v11#[TOOL_CALLS]{{ c.function.name }}[CALL_ID]{{ c.id }}[ARGS]{{"
+                        + " c.function.arguments | tojson }}",
                 "granite#<|tool_call|>[{\"name\": \"{{ c.function.name }}\", \"arguments\": {{"
                         + " c.function.arguments | tojson }}}]",
                 "granite_tag#<tool_call>[{\"name\": \"{{ c.function.name }}\", \"arguments\": {{"

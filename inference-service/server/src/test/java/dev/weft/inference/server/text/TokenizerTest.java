@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.ArrayNode;
@@ -79,7 +80,32 @@ class TokenizerTest {
                 .hasMessageContaining(ofBpe + " is true");
     }
 
+    /** Gemma lists its newlines, runs of spaces and HTML's tags as added tokens. */
+    @Test
+    void addedBlanksAreTextAndAllOtherAddedTokensAreMore(@TempDir Path folder) throws IOException {
+        TestTokenizers.byteLevel(folder);
+        added(folder, "\n\n", 269, false);
+        added(folder, "   ", 270, false);
+        added(folder, "<table>", 271, false);
+        added(folder, "\t", 272, true);
+
+        try (Tokenizer tokenizer = Tokenizer.open(folder)) {
+            byte[] @Nullable [] vocabulary = tokenizer.vocabulary();
+            assertThat(tokenizer.isAdded(269)).isFalse();
+            assertThat(vocabulary[269]).asString().isEqualTo("\n\n");
+            assertThat(vocabulary[270]).asString().isEqualTo("   ");
+            assertThat(vocabulary[271]).isNull();
+            assertThat(vocabulary[272]).isNull();
+            assertThat(tokenizer.isAdded(271)).isTrue();
+        }
+    }
+
     private static void special(Path folder, String content, int id) throws IOException {
+        added(folder, content, id, true);
+    }
+
+    private static void added(Path folder, String content, int id, boolean special)
+            throws IOException {
         ObjectNode root = TestTokenizers.json(folder);
         ((ArrayNode) root.get("added_tokens"))
                 .addObject()
@@ -89,7 +115,7 @@ class TokenizerTest {
                 .put("lstrip", false)
                 .put("rstrip", false)
                 .put("normalized", false)
-                .put("special", true);
+                .put("special", special);
         TestTokenizers.write(folder, root);
     }
 }
