@@ -31,7 +31,7 @@ public interface AdapterHost {
      * or in its own cache in host memory. Returns at once, opens no file and needs no weights, so
      * any thread may call it.
      *
-     * @return false if the host no longer holds it, or never did; {@link #load} it then
+     * @return false if the host no longer holds the adapter, or never did; {@link #load} it then
      * @throws EngineException {@code NO_SLOT} if it is held and all slots are taken, {@code CLOSED}
      */
     boolean reload(AdapterDigest digest);
@@ -39,8 +39,8 @@ public interface AdapterHost {
     /**
      * Frees an adapter's slot. The call returns at once; running generations that use the adapter
      * finish first, and the slot is free when the last of them has ended. The host may keep the
-     * adapter in host memory for {@link #reload}, within the bytes it was given for that; the least
-     * recently used goes first. Unknown digests are ignored.
+     * adapter in host memory for {@link #reload}, within the bytes it was given for that; it drops
+     * first the adapter that left its slot longest ago. Unknown digests are ignored.
      */
     void unload(AdapterDigest digest);
 
@@ -52,7 +52,7 @@ public interface AdapterHost {
         return List.copyOf(adapterSizes().host().keySet());
     }
 
-    /** Whether nothing that it holds can be used now: it is a server, and does not answer. */
+    /** Whether no adapter can be used now because this host is a server that does not answer. */
     default boolean isAway() {
         return false;
     }

@@ -25,15 +25,14 @@ public interface Engine extends AdapterHost, AutoCloseable {
     long steps();
 
     /**
-     * Requests that were started and have not ended, counted by whoever starts them; the call needs
-     * nothing of the threads that step. The engine is stalled if there are some and {@link #steps}
-     * doesn't change.
+     * Requests that were started and have not ended. The call waits for no thread that steps. The
+     * engine is stalled if there are such requests and {@link #steps} doesn't change.
      */
     int pending();
 
     /**
-     * Which answers it can be told to give by a guide alone, if it takes no constraint at all;
-     * empty for none.
+     * The guides that the engine can hold an answer to if it does not take every constraint; empty
+     * if there are none.
      */
     default Optional<GuideRules> guides() {
         return Optional.empty();
@@ -48,11 +47,11 @@ public interface Engine extends AdapterHost, AutoCloseable {
     }
 
     /**
-     * Folds a loaded adapter into a copy of the base's weights. Its requests then cost what the
-     * base's cost, as long as no others share their step; all others are served as before. Blocks
-     * until it is done; an earlier merge is dropped, and the adapter keeps its slot until {@link
-     * #unmerge}. In near ties, tokens may differ from those without merging, since the sum of both
-     * weights is rounded.
+     * Folds a loaded adapter into a copy of the base's weights. A step with requests for this
+     * adapter alone then costs as much as one for the base; all other requests are served as
+     * before. Blocks until it is done; an earlier merge is dropped, and the adapter keeps its slot
+     * until {@link #unmerge}. In near ties, tokens may differ from those without merging, since the
+     * sum of both weights is rounded.
      *
      * @return false if the engine does not merge, or has no memory for it
      * @throws EngineException {@code ADAPTER_NOT_LOADED}, {@code FAILED} or {@code CLOSED}; then

@@ -8,9 +8,9 @@ import dev.weft.inference.engine.constraint.TokenConstraint;
  *
  * @param engine {@code cpu} or {@code tensorrt-llm}
  * @param kernels what its linear layers run on
- * @param constrains whether it takes any {@link TokenConstraint}; else it refuses requests that
- *     have one, but for those that {@link Engine#guides} allows
- * @param pools whether it makes vectors of prompts; else it refuses requests that ask for one
+ * @param constrains whether it takes every {@link TokenConstraint}; if not, it refuses requests
+ *     with one, except those that {@link Engine#guides} allows
+ * @param pools whether it makes vectors of prompts; if not, it refuses requests for one
  */
 public record EngineDescription(
         String engine,
@@ -20,7 +20,7 @@ public record EngineDescription(
         boolean constrains,
         boolean pools) {
     /**
-     * How much an engine takes.
+     * The limits of an engine.
      *
      * @param contextLength positions of prompt and answer together
      * @param slots adapters that can be loaded at once

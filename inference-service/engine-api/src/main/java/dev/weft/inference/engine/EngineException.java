@@ -16,16 +16,19 @@ public final class EngineException extends RuntimeException {
         INVALID_ADAPTER,
         NO_SLOT,
         OVERLOADED,
-        /** This tenant has more requests waiting than others, who are not to wait for them. */
+        /**
+         * This tenant has more requests waiting than other tenants, which must not wait for them.
+         */
         OVER_SHARE,
         CLOSED,
 
         /**
-         * This request failed, and would anywhere: what it asks for, or its adapter, is to blame.
+         * This request failed and would fail on any engine: its parameters or its adapter are to
+         * blame.
          */
         REQUEST_FAILED,
 
-        /** The engine failed; another one may well do it. */
+        /** The engine failed; another engine may well serve the request. */
         FAILED
     }
 
@@ -46,7 +49,7 @@ public final class EngineException extends RuntimeException {
         return new EngineException(Cause.CLOSED, "the engine is closed");
     }
 
-    /** The request asks for what the engine does not do. */
+    /** The request asks for something that the engine does not do. */
     public static EngineException invalidRequest(String message) {
         return new EngineException(Cause.INVALID_REQUEST, message);
     }

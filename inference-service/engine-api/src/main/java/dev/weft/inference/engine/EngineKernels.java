@@ -7,8 +7,8 @@ import java.util.function.Supplier;
  * What an engine's linear layers run on.
  *
  * @param name e.g. {@code onednn bf16}
- * @param instructionSet of the processor that they use, e.g. {@code avx512-bf16}; empty if they run
- *     elsewhere
+ * @param instructionSet the processor's instruction set that they use, e.g. {@code avx512-bf16};
+ *     empty if they don't run on the processor
  * @param ofPeak the part of a core's peak that they reach with 16 rows, 0 to 1; empty if that is
  *     not measured, or not yet
  */

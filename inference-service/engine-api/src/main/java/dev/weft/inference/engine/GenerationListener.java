@@ -8,8 +8,8 @@ package dev.weft.inference.engine;
  */
 public interface GenerationListener {
     /**
-     * The request waits no longer: it holds a row of the batch, or was handed to the engine's
-     * runtime if that forms the batches.
+     * The request waits no longer: it holds a row of the batch or, if the engine's runtime forms
+     * the batches, was handed to the runtime.
      */
     default void onRow() {}
 

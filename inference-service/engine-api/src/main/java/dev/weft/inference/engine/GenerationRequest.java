@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param adapter null for the base
  * @param prompt token ids, at least one
  * @param selection how each token is chosen
- * @param owner whose it is
- * @param pooled the vector that is wanted instead of tokens; null for tokens
+ * @param owner the owner of the request
+ * @param pooled the vector that the request wants instead of tokens; null for tokens
  */
 public record GenerationRequest(
         String id,
@@ -27,8 +27,8 @@ public record GenerationRequest(
      * How each token is chosen, and which log-probabilities are reported.
      *
      * @param topLogProbabilities -1 for none, 0 for the token's own, n for the n best too
-     * @param constraint what the tokens may be; null for any. It belongs to this request alone, and
-     *     to the engine once that has started the request
+     * @param constraint decides which tokens may come; null for any. It belongs to this request
+     *     alone, and to the engine once the engine has started the request
      */
     public record Selection(
             Sampling sampling, int topLogProbabilities, @Nullable TokenConstraint constraint) {}
@@ -38,10 +38,11 @@ public record GenerationRequest(
      *
      * @param maxTokens tokens to produce at most, at least 1; prompt + maxTokens may exceed the
      *     context, then the context limit ends the generation with LENGTH
-     * @param minTokens tokens that are held back have no chance before so many were produced
+     * @param minTokens tokens to produce before a token of {@code heldBack} may come
      * @param stopTokens tokens that end the generation, the model's end tokens included unless the
      *     client wants to ignore them
-     * @param heldBack the stop tokens, and end tokens of the model that are ignored
+     * @param heldBack the tokens that {@code minTokens} holds back: the stop tokens, and end tokens
+     *     of the model that are ignored
      */
     public record Ending(
             int maxTokens, int minTokens, List<Integer> stopTokens, List<Integer> heldBack) {
@@ -96,7 +97,7 @@ public record GenerationRequest(
                 output);
     }
 
-    /** A request whose tokens may be any. */
+    /** A request without a constraint. */
     public GenerationRequest(
             String id,
             @Nullable AdapterDigest adapter,
@@ -114,7 +115,7 @@ public record GenerationRequest(
                 owner);
     }
 
-    /** A request without an owner, whose tokens may be any. */
+    /** A request without an owner and without a constraint. */
     public GenerationRequest(
             String id,
             @Nullable AdapterDigest adapter,
@@ -141,7 +142,7 @@ public record GenerationRequest(
         return selection.topLogProbabilities();
     }
 
-    /** What the tokens may be; null for any. */
+    /** The constraint that decides which tokens may come; null for any. */
     public @Nullable TokenConstraint constraint() {
         return selection.constraint();
     }

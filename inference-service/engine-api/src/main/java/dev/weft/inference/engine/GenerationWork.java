@@ -47,7 +47,7 @@ public record GenerationWork(
     /**
      * The work of an engine that hands the generation to a runtime.
      *
-     * @param ran whether it has done so
+     * @param ran whether the generation was handed over
      */
     public static GenerationWork outside(long queueNanos, boolean ran) {
         return new GenerationWork(

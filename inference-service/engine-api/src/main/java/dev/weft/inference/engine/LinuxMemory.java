@@ -15,10 +15,10 @@ import java.util.stream.Stream;
 
 /**
  * Memory that this process can still have on Linux, by the kernel's own figures: those of the
- * machine and those of each control group with a limit that the process is in, of version 2 or 1.
- * Files that the page cache holds count as free, as the kernel drops them for whoever needs the
- * memory; those that a process has mapped don't, e.g. packed weights. A figure that is missing or
- * can't be read bounds nothing.
+ * machine, and those of each control group (version 2 or 1) that the process is in and that has a
+ * limit. Files that the page cache holds count as free, as the kernel drops them for whoever needs
+ * the memory; those that a process has mapped don't, e.g. packed weights. A figure that is missing
+ * or can't be read bounds nothing.
  *
  * @param root the folder that {@code /proc} and the groups' mounts are in
  */
@@ -44,18 +44,18 @@ record LinuxMemory(Path root) {
             return List.of(controllers.split(",", -1)).contains("memory");
         }
 
-        /** Whether a line of {@code /proc/self/cgroup} tells the group that bounds memory. */
+        /** Whether a line of {@code /proc/self/cgroup} names the group that limits memory. */
         boolean isOf(String controllers) {
             return this == TWO ? controllers.isEmpty() : isOne(controllers);
         }
 
-        /** Whether a mount is that of the groups that bound memory. */
+        /** Whether a mount holds the groups that limit memory. */
         boolean isMountedAs(String type, String options) {
             return this == TWO ? type.equals("cgroup2") : type.equals("cgroup") && isOne(options);
         }
     }
 
-    /** Bytes; empty if the kernel tells nothing, as on other systems. */
+    /** Free bytes; empty if there are no such figures, as on other systems. */
     OptionalLong free() {
         LongStream groups =
                 Stream.of(Version.values())
@@ -74,12 +74,12 @@ record LinuxMemory(Path root) {
         return OptionalLong.of(Math.max(0, 1024 * available - Math.max(mapped, own())));
     }
 
-    /** What this process has mapped of files and has in memory. */
+    /** Bytes of mapped files that this process has in memory. */
     private long own() {
         return 1024 * figures(root.resolve("proc/self/status")).getOrDefault("RssFile", 0L);
     }
 
-    /** The folders of a group and of all that it is in. */
+    /** The folders of a group and of all groups that contain it. */
     private List<Path> groups(Version version) {
         List<Path> folders = new ArrayList<>();
         for (String line : lines(root.resolve("proc/self/cgroup"))) {
@@ -92,8 +92,8 @@ record LinuxMemory(Path root) {
     }
 
     /**
-     * Adds the folders of a group from its own to that of the mount, which in a container may be
-     * the group itself.
+     * Adds the folders from a group's own up to the mount's. In a container the mount may be the
+     * group itself.
      */
     private void mounts(Version version, String group, List<Path> folders) {
         for (String line : lines(root.resolve("proc/self/mountinfo"))) {
@@ -145,14 +145,14 @@ record LinuxMemory(Path root) {
     }
 
     /**
-     * What all processes have mapped of files at least: shared memory, which no figure tells apart,
-     * may be mapped or not.
+     * The least that all processes have mapped of files. Shared memory is subtracted, since no
+     * figure tells whether it is mapped.
      */
     private static long mapped(Map<String, Long> figures, String mapped, String shared) {
         return Math.max(0, figures.getOrDefault(mapped, 0L) - figures.getOrDefault(shared, 0L));
     }
 
-    /** The first number of each line, by what stands before it. */
+    /** The first number of each line, by the word before it. */
     private static Map<String, Long> figures(Path file) {
         Map<String, Long> figures = new HashMap<>();
         for (String line : lines(file)) {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 public final class MachineMemory {
     private MachineMemory() {}
 
-    /** All of it. */
+    /** All of the memory. */
     public static long total() {
         return ManagementFactory.getOperatingSystemMXBean()
                         instanceof com.sun.management.OperatingSystemMXBean system
@@ -16,8 +16,8 @@ public final class MachineMemory {
     }
 
     /**
-     * What a process can still have. On Linux files in the page cache count as free unless they are
-     * mapped; elsewhere the cache counts as taken.
+     * The memory that a process can still get. On Linux files in the page cache count as free
+     * unless they are mapped; elsewhere the cache counts as taken.
      */
     public static long free() {
         return new LinuxMemory(Path.of("/")).free().orElseGet(MachineMemory::unused);

@@ -6,6 +6,8 @@ public enum PooledOutput {
     LAST,
     /** The mean of all tokens' final hidden states, after the last norm: {@code [hidden]}. */
     MEAN,
-    /** What the adapter's head of labels makes of the last token's: {@code [labels]}. */
+    /**
+     * The logits that the adapter's head of labels computes from {@link #LAST}: {@code [labels]}.
+     */
     LABELS
 }

@@ -43,7 +43,7 @@ public final class RequestCheck {
         }
     }
 
-    /** Refuses a prompt that is longer than that. */
+    /** Refuses a prompt of more than {@code longest} tokens. */
     public static void length(GenerationRequest request, int longest) {
         int prompt = request.prompt().size();
         if (prompt > longest) {

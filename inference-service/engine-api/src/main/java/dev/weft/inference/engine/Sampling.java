@@ -38,7 +38,7 @@ public record Sampling(
      *     out
      */
     public record Cut(double topP, int topK, double minP) {
-        /** Any token. */
+        /** The cut that keeps every token. */
         public static final Cut NONE = new Cut(1, 0, 0);
 
         public Cut {
@@ -54,7 +54,7 @@ public record Sampling(
     }
 
     /**
-     * Penalties on the logits of tokens that have come already.
+     * Penalties on the logits of tokens that are in the prompt or the answer already.
      *
      * @param presence subtracted once from tokens already produced; at most {@link #MOST_PENALTY},
      *     as a magnitude
@@ -63,7 +63,7 @@ public record Sampling(
      *     the answer; 1 for none; {@link #LEAST_REPETITION} to {@link #MOST_REPETITION}
      */
     public record Penalties(double presence, double frequency, double repetition) {
-        /** Nothing. */
+        /** No penalties. */
         public static final Penalties NONE = new Penalties(0, 0, 1);
 
         public Penalties {

@@ -2,10 +2,7 @@ package dev.weft.inference.engine.constraint;
 
 import java.util.List;
 
-/**
- * What an answer has to be, in words, for engines that hold answers to them with a grammar of their
- * own.
- */
+/** The form that an answer must have, for engines that enforce it with a grammar of their own. */
 public sealed interface AnswerGuide {
     /** Any JSON object. */
     record AnyObject() implements AnswerGuide {}
@@ -24,7 +21,7 @@ public sealed interface AnswerGuide {
      */
     record Regex(String pattern) implements AnswerGuide {}
 
-    /** One of some texts. */
+    /** One of the listed texts. */
     record Choice(List<String> texts) implements AnswerGuide {
         public Choice {
             texts = List.copyOf(texts);

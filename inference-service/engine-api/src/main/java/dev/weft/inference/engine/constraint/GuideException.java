@@ -1,6 +1,6 @@
 package dev.weft.inference.engine.constraint;
 
-/** A guide that an engine's grammar does not hold answers to. */
+/** An engine's grammar can't enforce a guide. */
 public final class GuideException extends Exception {
     private final String pointer;
     private final String keyword;

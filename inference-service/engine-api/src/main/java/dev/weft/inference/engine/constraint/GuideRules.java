@@ -1,14 +1,14 @@
 package dev.weft.inference.engine.constraint;
 
 /**
- * Which answers an engine can be told to give by an {@link AnswerGuide}. Such an engine takes
- * constraints that have one, and tests each token with them. Any thread.
+ * Says which {@link AnswerGuide}s an engine can enforce. Such an engine takes constraints that have
+ * a guide, and also tests each token with the constraint. Any thread.
  */
 public interface GuideRules {
     /**
-     * Checks that the engine's grammar holds answers to a guide.
+     * Checks that the engine's grammar enforces a guide.
      *
-     * @throws GuideException says what in the guide it does not hold them to
+     * @throws GuideException names the part of the guide that the grammar does not enforce
      */
     void check(AnswerGuide guide) throws GuideException;
 }

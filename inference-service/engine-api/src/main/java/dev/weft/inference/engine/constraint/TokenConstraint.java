@@ -4,8 +4,8 @@ import dev.weft.inference.engine.EngineException;
 import java.util.Optional;
 
 /**
- * What the tokens of one answer may be, such as a grammar's words. A constraint follows one answer:
- * no two requests share one.
+ * Decides which tokens one answer may have, such as those of a grammar. A constraint follows one
+ * answer: no two requests share one.
  *
  * <p>An engine tests its own choice with {@link #tryAllows} first, and asks for a {@link #mask}
  * only if that is refused. It calls one method at a time, from threads of its choice. {@link
@@ -23,8 +23,8 @@ public interface TokenConstraint {
     boolean allows(int token);
 
     /**
-     * What {@link #allows} says, if it can be said without waiting for another answer. If it can't,
-     * an engine asks again on a thread that may wait. Accepting a token that was just found allowed
+     * The result of {@link #allows}; empty if it would have to wait for another answer. An engine
+     * then asks again on a thread that may wait. To accept a token that was just found allowed
      * takes no waiting.
      *
      * @param token an id of the vocabulary
@@ -34,9 +34,9 @@ public interface TokenConstraint {
     }
 
     /**
-     * Tokens with which the answer is likely to go on because its text can't be another: a guess,
-     * which an engine may compute ahead and tests like its own choices. Engines call it between
-     * steps.
+     * Tokens that are likely to come next, because the answer's text can hardly go on otherwise.
+     * They are a guess: an engine may compute them ahead, and tests them like its own choices.
+     * Engines call this between steps.
      *
      * @param most tokens
      */
@@ -65,8 +65,8 @@ public interface TokenConstraint {
     boolean mayEnd();
 
     /**
-     * The rule of the answer in words, for engines that hold answers to it with a grammar of their
-     * own; empty if there are no such words.
+     * The form of the answer, for engines that enforce it with a grammar of their own; empty if no
+     * guide describes it.
      */
     default Optional<AnswerGuide> guide() {
         return Optional.empty();
@@ -75,7 +75,7 @@ public interface TokenConstraint {
     /**
      * Undoes the last calls of {@link #accept}.
      *
-     * @param tokens how many, at most as many as there were
+     * @param tokens calls to undo, at most as many as there were
      */
     void rollback(int tokens);
 }

@@ -1,6 +1,6 @@
 /**
- * What holds an answer to a form: a constraint that tests tokens, and a guide in words for engines
- * that have a grammar of their own.
+ * The two ways to hold an answer to a form: a constraint tests tokens, and a guide describes the
+ * form for engines that have a grammar of their own.
  */
 @NullMarked
 package dev.weft.inference.engine.constraint;

@@ -22,8 +22,8 @@ public final class Backlog {
     }
 
     /**
-     * How many requests may run and wait, of one tenant and of all together; the queue's owner
-     * enforces the latter.
+     * The most requests that may run and wait. It holds for one tenant, and for all tenants
+     * together; the queue's owner enforces the latter.
      */
     public int most() {
         return most;
@@ -32,8 +32,8 @@ public final class Backlog {
     /**
      * Adds a request.
      *
-     * @throws EngineException if that is too many: {@code OVERLOADED} if its tenant is alone, else
-     *     {@code OVER_SHARE}
+     * @throws EngineException if there are too many: {@code OVERLOADED} if its tenant is alone,
+     *     else {@code OVER_SHARE}
      */
     public void enter(String tenant) {
         byTenant.compute(
@@ -47,7 +47,7 @@ public final class Backlog {
                 });
     }
 
-    /** One less. */
+    /** Removes a request. */
     public void leave(String tenant) {
         byTenant.computeIfPresent(tenant, (_, count) -> count == 1 ? null : count - 1);
     }
@@ -57,7 +57,7 @@ public final class Backlog {
         return byTenant.values().stream().mapToInt(Integer::intValue).sum();
     }
 
-    /** Why a tenant's request may not wait while others' do. */
+    /** The error of a request that may not wait because its tenant has most of the waiting ones. */
     public EngineException overShare() {
         return new EngineException(
                 EngineException.Cause.OVER_SHARE,

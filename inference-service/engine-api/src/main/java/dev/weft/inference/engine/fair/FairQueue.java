@@ -18,9 +18,9 @@ import java.util.function.Predicate;
  * tenant with the fewest places; among several, to the one that was served the fewest tokens
  * lately; within a tenant, to the oldest request. With one tenant that is first come, first served.
  *
- * <p>The tokens that a tenant was served count while it has requests here, up to {@code memory}
- * more than the least served tenant's: nobody saves up, and nobody waits long for what it took
- * while others wanted nothing. A new tenant begins with as much as the least served.
+ * <p>A tenant's served tokens count while it has requests here, up to {@code memory} more than the
+ * least served tenant's. So no tenant saves up a claim, and none waits long because of tokens that
+ * it was served while others wanted nothing. A new tenant begins with as much as the least served.
  *
  * <p>For one thread at a time.
  *
@@ -50,7 +50,7 @@ public final class FairQueue<T> {
     /**
      * A queue without requests.
      *
-     * @param byAge the oldest first; no two are as old
+     * @param byAge the oldest first; no two requests are equally old
      * @param memory tokens
      */
     public FairQueue(Function<T, String> tenantOf, Comparator<T> byAge, long memory) {
@@ -136,16 +136,16 @@ public final class FairQueue<T> {
     }
 
     /**
-     * The first, in the given order, of the waiting requests of a request's tenant that the test
-     * accepts.
+     * The first in the given order of the waiting requests that the test accepts and that are of
+     * the same tenant as {@code request}.
      */
     public Optional<T> firstLike(T request, Predicate<T> test, Comparator<T> order) {
         return tenant(request).waiting.stream().filter(test).min(order);
     }
 
     /**
-     * The youngest request that may go, of the tenant with the most such requests waiting; for a
-     * queue that is too long.
+     * The waiting request to drop if the queue is too long. It is the youngest that may go, of the
+     * tenant with the most such requests.
      */
     public Optional<T> leastEntitled(Predicate<T> mayGo) {
         return tenants.values().stream()

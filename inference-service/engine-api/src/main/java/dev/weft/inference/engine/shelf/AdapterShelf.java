@@ -15,9 +15,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps which adapters are in slots, how many generations use each, and which are held in host
- * memory after they left their slot. An adapter that is unloaded while in use leaves with its last
- * generation; until then it may come back, and takes no new generations.
+ * Keeps track of the adapters in slots, of the generations that use each, and of the adapters that
+ * are held in host memory after they left their slot. An adapter that is unloaded while in use
+ * leaves its slot when its last generation ends. Until then it may be loaded again, and takes no
+ * new generations.
  *
  * <p>Memory: at most one adapter for each slot, and at most {@code hostCacheBytes} of others. An
  * adapter that is given up is freed at once on a thread of its own, and none is packed before that
@@ -48,7 +49,7 @@ public final class AdapterShelf<A extends ShelvedAdapter> implements AutoCloseab
     private long hostEvictions;
     private boolean closed;
 
-    /** An empty one. */
+    /** An empty shelf. */
     public AdapterShelf(ShelfSize size) {
         this.capacity = size.slots();
         this.cache = new HostCache<>(size.hostCacheBytes(), size.hostAdapters());
@@ -68,7 +69,7 @@ public final class AdapterShelf<A extends ShelvedAdapter> implements AutoCloseab
                 reloads);
     }
 
-    /** Adapters that have left their slot; the one that goes first, first. */
+    /** Adapters that have left their slot; the next one to be given up comes first. */
     public synchronized List<AdapterDigest> cached() {
         return cache.adapters().stream().map(ShelvedAdapter::digest).toList();
     }
@@ -161,7 +162,7 @@ public final class AdapterShelf<A extends ShelvedAdapter> implements AutoCloseab
         }
     }
 
-    /** Gives all adapters up, also those whose loads are under way; no generation may run. */
+    /** Gives up all adapters, including those whose loads are under way; no generation may run. */
     @Override
     public void close() {
         List<A> all;

@@ -28,7 +28,7 @@ final class HostCache<A extends ShelvedAdapter> {
         return adapters.size();
     }
 
-    /** Never more than the capacity. */
+    /** Bytes of the adapters here; never more than the capacity. */
     long bytes() {
         return bytes;
     }
@@ -37,7 +37,7 @@ final class HostCache<A extends ShelvedAdapter> {
         return adapters.containsKey(digest);
     }
 
-    /** The one that goes first, first. */
+    /** The adapters here; the next one to be given up comes first. */
     Collection<A> adapters() {
         return Collections.unmodifiableCollection(adapters.values());
     }
@@ -51,7 +51,9 @@ final class HostCache<A extends ShelvedAdapter> {
         return adapter;
     }
 
-    /** Adds an adapter; returns those that have to go, itself included if it is too large. */
+    /**
+     * Adds an adapter; returns those that have to go, which is this one alone if it is too large.
+     */
     List<A> put(A adapter) {
         List<A> gone = new ArrayList<>();
         long size = adapter.bytes();

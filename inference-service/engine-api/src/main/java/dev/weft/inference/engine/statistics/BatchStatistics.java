@@ -10,10 +10,10 @@ import java.util.Optional;
  * @param prefillTokens tokens of prompts that steps computed; counted again if a request had to
  *     start over
  * @param decodeTokens tokens of answers that steps computed
- * @param yielded what gave way to others in the KV cache
+ * @param yielded what lost its place in the KV cache to others
  * @param masks of constrained answers
- * @param drafts of tokens that were guessed and verified
- * @param measured what only a clock can tell; empty if that is switched off
+ * @param drafts guesses of tokens, and their verification
+ * @param measured times and sizes of steps; empty if measuring is switched off
  */
 public record BatchStatistics(
         long mixedSteps,
@@ -24,17 +24,17 @@ public record BatchStatistics(
         Drafts drafts,
         Optional<Measured> measured) {
     /**
-     * What gave way to others in the KV cache.
+     * What lost its place in the KV cache to others.
      *
-     * @param blocks whose contents did
+     * @param blocks blocks whose contents were evicted
      * @param requests times that a running request gave up its place to start over
      */
     public record Yielded(long blocks, long requests) {}
 
     /**
-     * Masks of tokens, which were made because a constraint refused a choice.
+     * Masks of tokens. One is made if a constraint refuses a choice.
      *
-     * @param seconds that each took, waiting excluded, the choice by it included
+     * @param seconds time of each mask, with the choice under it and without waiting
      * @param satOut steps that ran without a row because its mask was not ready, summed over rows
      */
     public record Masks(Histogram.Snapshot seconds, long satOut) {}
@@ -43,8 +43,8 @@ public record BatchStatistics(
      * Guesses of the tokens that follow, verified by the step that computes the next one.
      *
      * @param drafts guesses, each of one or more tokens
-     * @param tokens that they had
-     * @param accepted of these, which became tokens of answers
+     * @param tokens tokens in all guesses
+     * @param accepted guessed tokens that became tokens of answers
      */
     public record Drafts(long drafts, long tokens, long accepted) {}
 

@@ -6,12 +6,12 @@ import java.util.Optional;
  * A snapshot of counters; totals grow from start on.
  *
  * @param running requests that hold a row
- * @param waiting requests that wait for one
- * @param adapters those it holds
+ * @param waiting requests that wait for a row
+ * @param adapters adapters that the engine holds
  * @param kv the KV cache
  * @param steps forward passes so far
  * @param tokens of requests
- * @param batch of an engine that forms its batches itself; empty if its runtime does
+ * @param batch counts of the batches; empty if the engine's runtime forms them
  */
 public record EngineStatistics(
         int running,

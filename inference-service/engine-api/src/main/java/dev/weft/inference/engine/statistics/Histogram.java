@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.DoubleAdder;
 public final class Histogram {
     private final double[] bounds;
 
-    /** One more than bounds: the last counts values over all of them. */
+    /** One counter more than there are bounds: the last one counts values above all bounds. */
     private final AtomicLongArray counts;
 
     private final DoubleAdder sum = new DoubleAdder();
@@ -22,7 +22,7 @@ public final class Histogram {
      * What was recorded.
      *
      * @param bounds upper ends of the buckets, inclusive, rising
-     * @param counts values of each bucket alone, then of those over the last bound
+     * @param counts number of values in each bucket alone, then above the last bound
      * @param sum of all values
      */
     public record Snapshot(List<Double> bounds, List<Long> counts, double sum) {
@@ -40,7 +40,7 @@ public final class Histogram {
             return counts.stream().mapToLong(Long::longValue).sum();
         }
 
-        /** Adds both up; they have the same bounds. */
+        /** The sum of two snapshots, which have the same bounds. */
         public Snapshot plus(Snapshot other) {
             if (!bounds.equals(other.bounds)) {
                 throw new IllegalArgumentException(bounds + " and " + other.bounds);

@@ -9,7 +9,7 @@ import java.util.OptionalLong;
  * @param used blocks that requests hold; one that several hold counts once
  * @param cached blocks that keep prefixes which nobody uses now; empty if the engine's runtime
  *     counts them among the free ones
- * @param free all others
+ * @param free all other blocks
  */
 public record KvStatistics(int blockTokens, long used, OptionalLong cached, long free) {
     /** All blocks. */

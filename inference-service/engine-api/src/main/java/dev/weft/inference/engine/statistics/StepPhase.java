@@ -4,7 +4,7 @@ package dev.weft.inference.engine.statistics;
 public enum StepPhase {
     /** The base's linear layers, the head included. */
     LINEAR,
-    /** The adapters' part of them. */
+    /** The adapters' part of the linear layers. */
     LORA,
     ATTENTION,
     /** Choosing tokens from logits. */
