@@ -22,8 +22,8 @@ public record RelayName(AdapterDigest digest) {
     }
 
     /**
-     * A number for servers that know adapters by one: the digest's first 52 bits and one, since
-     * JSON's numbers are exact up to 2^53 and 0 means none.
+     * A number for servers that know adapters by a number: the digest's first 52 bits plus one,
+     * since JSON's numbers are exact up to 2^53 and 0 means no adapter.
      */
     public long number() {
         return Long.parseUnsignedLong(digest.hex(), 0, TASK_BITS / 4, 16) + 1;

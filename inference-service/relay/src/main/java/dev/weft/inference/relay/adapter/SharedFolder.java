@@ -26,20 +26,25 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The folder that both the worker and the server see. An adapter's folder appears whole and under
- * its final name, is read-only, and goes some time after nobody uses it any more: a server may read
- * it once more for a request that has just ended. The last ones stay for longer while the disk has
- * room, since an adapter that comes again needs not be written again. One worker has the folder at
- * a time. Any thread.
+ * its final name, and its files are read-only. It is deleted some time after its last use, since a
+ * server may read it once more for a request that has just ended. The folders used last stay for
+ * longer while the disk has room, so that an adapter that comes again need not be written again.
+ * One worker has the folder at a time. Any thread.
  */
 public final class SharedFolder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SharedFolder.class);
     private static final String LOCK = ".weft-worker";
     private static final String PART = ".part-";
 
-    /** Longer than a server takes to notice that a client has left. */
+    /**
+     * How long an unused folder stays at least: longer than a server takes to notice that a client
+     * has left.
+     */
     private static final Duration REST = Duration.ofSeconds(10);
 
-    /** Folders that stay beyond that: some GB with adapters of a 7B model, 80 to 160 MB each. */
+    /**
+     * Unused folders that stay for longer: some GB with adapters of a 7B model, 80 to 160 MB each.
+     */
     private static final int MOST_KEPT = 32;
 
     private final Path here;
@@ -69,7 +74,7 @@ public final class SharedFolder implements AutoCloseable {
      * What a folder works with.
      *
      * @param nanos as {@link System#nanoTime()}
-     * @param room whether the disk of a folder has room for what is not needed
+     * @param room whether the disk of a folder has room for unused adapters
      */
     record Means(LongSupplier nanos, Fold fold, Predicate<Path> room) {}
 
@@ -159,11 +164,11 @@ public final class SharedFolder implements AutoCloseable {
     }
 
     /**
-     * Writes an adapter, unless its folder is still here. Others may call meanwhile: an adapter of
-     * gigabytes takes its time.
+     * Writes an adapter, unless its folder is still here. Other threads may call meanwhile, since
+     * an adapter of gigabytes takes its time.
      *
-     * @throws IOException if the disk fails, or is full without the folders that nobody uses;
-     *     nothing is left behind then
+     * @throws IOException if the disk fails, or is full even without the unused folders; nothing is
+     *     left behind then
      * @throws ArithmeticException if the adapter can't be folded
      */
     public Written write(RelayName name, LoraAdapter adapter) throws IOException {
@@ -214,7 +219,7 @@ public final class SharedFolder implements AutoCloseable {
         return Files.isDirectory(here.resolve(name.toString()));
     }
 
-    /** Nobody uses the adapter any more; its folder goes later. */
+    /** Marks an adapter as unused; its folder is deleted later. */
     public synchronized void retire(RelayName name) {
         retired.remove(name);
         retired.put(name, means.nanos.getAsLong());
@@ -249,7 +254,10 @@ public final class SharedFolder implements AutoCloseable {
                 .toList();
     }
 
-    /** Deletes the folders whose time has come, and keeps the last ones if there is room. */
+    /**
+     * Deletes folders that have been unused for long enough; keeps those used last if there is
+     * room.
+     */
     public synchronized void sweep() {
         List<RelayName> rested = rested();
         if (rested.isEmpty()) {
@@ -259,14 +267,14 @@ public final class SharedFolder implements AutoCloseable {
         rested.subList(0, Math.max(0, rested.size() - kept)).forEach(this::drop);
     }
 
-    /** Deletes the folders that are kept without need; false if there are none. */
+    /** Deletes all folders that no server reads any more; false if there are none. */
     private synchronized boolean makeRoom() {
         List<RelayName> rested = rested();
         rested.forEach(this::drop);
         return !rested.isEmpty();
     }
 
-    /** Those that no server reads any more. */
+    /** Adapters whose folders no server reads any more, the longest unused first. */
     private List<RelayName> rested() {
         long now = means.nanos.getAsLong();
         return retired.entrySet().stream()
@@ -281,7 +289,7 @@ public final class SharedFolder implements AutoCloseable {
     }
 
     /**
-     * Deletes what an earlier run of this worker left: adapters, and parts of some.
+     * Deletes what an earlier run of this worker left: adapters, and folders that are half written.
      *
      * @param used adapters that the server has, whose folders stay
      */
@@ -298,7 +306,7 @@ public final class SharedFolder implements AutoCloseable {
                         && RelayName.parse(name).filter(used::contains).isEmpty());
     }
 
-    /** Everything is on the disk and can't be changed by accident. */
+    /** Forces all files to the disk, and makes them read-only. */
     private static void seal(Path folder) throws IOException {
         for (Path file : files(folder)) {
             force(file);

@@ -1,7 +1,4 @@
-/**
- * Adapters as a server beside the worker sees them: their names, the folders that it reads, and the
- * proof that it applies them.
- */
+/** Adapters as a server beside the worker sees them: their names, and the folders that it reads. */
 @NullMarked
 package dev.weft.inference.relay.adapter;
 

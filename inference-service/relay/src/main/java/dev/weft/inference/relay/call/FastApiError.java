@@ -14,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class FastApiError {
     private FastApiError() {}
 
-    /** What it says; empty if the body is a server's own error, or none. */
+    /** The message of a FastAPI error; empty if the body is a server's own error, or no error. */
     public static Optional<String> message(String body) {
         try {
             JsonNode answer = JsonMapper.shared().readTree(body);
@@ -27,7 +27,7 @@ public final class FastApiError {
         }
     }
 
-    /** A text, or a list of what is wrong at which place. */
+    /** The text of {@code detail}, which is a text or a list of faults with their places. */
     private static String text(JsonNode detail) {
         if (detail.isArray()) {
             return StreamSupport.stream(detail.spliterator(), false)

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Some of the samples of a server's {@code /metrics}, in Prometheus' text format (version 0.0.4); a
- * name's samples, one for each of the server's engines, together.
+ * Samples of some names from a server's {@code /metrics}, in Prometheus' text format (version
+ * 0.0.4). A name may have several samples, one for each of the server's engines.
  */
 public final class ServerMetrics {
     private final Map<String, DoubleSummaryStatistics> samples;
@@ -48,7 +48,7 @@ public final class ServerMetrics {
         return -1;
     }
 
-    /** The number behind a name and its labels, whose values may have any characters. */
+    /** The number after a name and its labels; a label's value may have any characters. */
     private static double value(String rest) {
         String[] words = rest.substring(rest.lastIndexOf('}') + 1).strip().split("\\s+", -1);
         try {

@@ -9,7 +9,8 @@ import java.util.Set;
 
 /**
  * A kind of server. Facts were read in the public sources of vLLM (0.32, both front ends), SGLang
- * (0.5.23) and TensorRT-LLM (1.2.1). What a kind does not say, its servers don't have.
+ * (0.5.23) and TensorRT-LLM (1.2.1). If a kind does not declare a feature, its servers don't have
+ * it.
  */
 public sealed interface Dialect permits Vllm, Sglang, TrtllmServe {
     /** The kind, as {@code weft.engine} names it. */
@@ -24,18 +25,20 @@ public sealed interface Dialect permits Vllm, Sglang, TrtllmServe {
     }
 
     /**
-     * Whether a model that reads a prompt at a path computes with the adapter that the request
-     * names. Elsewhere it would answer as the base does, under the adapter's name, or refuse what
-     * no client has sent.
+     * Whether the server computes a request at this path with the adapter that the request names.
+     * At other paths it would answer as the base does, under the adapter's name, or refuse a field
+     * that no client has sent.
      */
     boolean appliesAdapters(String path);
 
-    /** How the server is told to load an adapter; empty if a request with {@link #fields} does. */
+    /** The call that loads an adapter; empty if a request with {@link #fields} loads it. */
     default Optional<AdapterCall> load(RelayName adapter, Path folder) {
         return Optional.empty();
     }
 
-    /** A load of nothing, to see whether the server lets anybody load; empty if that is known. */
+    /**
+     * A call that loads nothing, to see whether the server allows loads; empty if that is known.
+     */
     default Optional<AdapterCall> probe() {
         return Optional.empty();
     }
@@ -43,7 +46,7 @@ public sealed interface Dialect permits Vllm, Sglang, TrtllmServe {
     /** What an operator does so that the server lets Weft load adapters. */
     String howToLetLoad();
 
-    /** How the server is told that an adapter goes; empty if it isn't. */
+    /** The call that unloads an adapter; empty if there is none. */
     default Optional<AdapterCall> unload(RelayName adapter) {
         return Optional.empty();
     }
@@ -67,19 +70,22 @@ public sealed interface Dialect permits Vllm, Sglang, TrtllmServe {
     }
 
     /**
-     * Whether the answer to {@link #load} refuses an adapter for what it is, so that every server
-     * of this kind refuses it; otherwise the server has failed.
+     * Whether the answer to {@link #load} blames the adapter, so that every server of this kind
+     * refuses it; otherwise the server has failed.
      */
     default boolean isRefused(ServerReply reply) {
         return reply.status() == 400;
     }
 
-    /** Whether it surely refuses tokens that its model does not know; others may end by one. */
+    /**
+     * Whether the server is sure to refuse tokens that its model does not know; such a token may
+     * end other servers.
+     */
     default boolean refusesUnknownTokens() {
         return false;
     }
 
-    /** Whether it refused a token that its model does not know. */
+    /** Whether the answer refuses a token that the server's model does not know. */
     default boolean isUnknownToken(ServerReply reply) {
         return false;
     }
@@ -90,8 +96,8 @@ public sealed interface Dialect permits Vllm, Sglang, TrtllmServe {
     }
 
     /**
-     * Where the server says within milliseconds whether it is well; empty if its list of models has
-     * to do.
+     * The path at which the server says within milliseconds whether it is well; empty if its list
+     * of models is asked for instead.
      */
     default Optional<String> health() {
         return Optional.of("/health");
@@ -100,12 +106,14 @@ public sealed interface Dialect permits Vllm, Sglang, TrtllmServe {
     /** Whether {@code /v1/models} lists the adapters that are loaded. */
     boolean lists();
 
-    /** Top-level fields of requests that clients may not send: they reach into the server. */
+    /**
+     * Top-level fields of requests that clients may not send, since they act on the server itself.
+     */
     Set<String> refused();
 
     /**
-     * Whether it opens, unasked, a file of its own that a request names as an image, a sound or a
-     * video.
+     * Whether the server, without an option for it, opens a local file that a request names as an
+     * image, a sound or a video.
      */
     default boolean opensFiles() {
         return true;
@@ -121,7 +129,7 @@ public sealed interface Dialect permits Vllm, Sglang, TrtllmServe {
         return Optional.empty();
     }
 
-    /** Where a request's {@code cache_salt} keeps its prefixes from others'. */
+    /** The paths at which a request's {@code cache_salt} keeps its prefixes from others'. */
     default Salts salts() {
         return Salts.NOWHERE;
     }
@@ -129,13 +137,16 @@ public sealed interface Dialect permits Vllm, Sglang, TrtllmServe {
     /** Paths at which a kind of servers takes a salt. */
     enum Salts {
         NOWHERE,
-        /** At those whose body has the field in the server's description. */
+        /** The paths whose body has the field in the server's description. */
         WHERE_DESCRIBED,
-        /** Wherever it knows the field; elsewhere it passes over it. */
+        /** All paths at which the server knows the field; it ignores the field at other paths. */
         EVERYWHERE
     }
 
-    /** How an operator has the server compute each prompt anew, and keep none for others. */
+    /**
+     * The option with which an operator turns off the reuse of prefixes, so that each prompt is
+     * computed anew.
+     */
     String howToShareNoPrefixes();
 
     /** Whether the input tokens of {@code /v1/messages} include those from a cache. */
@@ -143,7 +154,7 @@ public sealed interface Dialect permits Vllm, Sglang, TrtllmServe {
         return true;
     }
 
-    /** Where the server says how busy it is. */
+    /** The metrics in which the server says how busy it is. */
     LoadMetrics loadMetrics();
 
     /** The words of a command line that name the base's folder. */
@@ -195,7 +206,7 @@ public sealed interface Dialect permits Vllm, Sglang, TrtllmServe {
     String MAX_LORAS = "weft.inference.max-loras";
     String MAX_CPU_LORAS = "weft.relay.max-cpu-loras";
 
-    /** The dialect of that engine. */
+    /** The dialect that {@code weft.engine} names. */
     static Dialect of(String engine) {
         return switch (engine) {
             case "vllm" -> new Vllm();

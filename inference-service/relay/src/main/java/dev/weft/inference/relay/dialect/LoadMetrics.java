@@ -18,7 +18,7 @@ public record LoadMetrics(
         List<String> tokenSeconds,
         List<String> promptTokens,
         List<String> generatedTokens) {
-    /** Of a server that says nothing. */
+    /** The metrics of a server that does not say how busy it is. */
     public static final LoadMetrics NONE =
             new LoadMetrics(List.of(), List.of(), List.of(), List.of(), List.of());
 

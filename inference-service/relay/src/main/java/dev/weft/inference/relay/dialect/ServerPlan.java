@@ -28,13 +28,13 @@ public record ServerPlan(Base base, int port, Folders folders, Limits limits) {
     /**
      * Folders that the server reads beside the checkpoint.
      *
-     * @param adapters as the server sees it
-     * @param options of files with options
+     * @param adapters folder of adapters, as the server sees it
+     * @param options folder of files with options
      */
     public record Folders(Path adapters, Path options) {}
 
     /**
-     * How many adapters, and how large.
+     * Limits on the number of adapters and on their size.
      *
      * @param slots adapters in one batch
      * @param held adapters that the server holds in host memory, those in the batch included

@@ -22,14 +22,16 @@ record Sglang() implements Dialect {
     private static final Set<String> APPLIED =
             Set.of(ModelPaths.CHAT, ModelPaths.TEXT, ModelPaths.MESSAGES, ModelPaths.EMBEDDINGS);
 
-    /** What it says of an adapter, and not of its own room, files or state. */
+    /** Messages that blame an adapter, not the server's own room, files or state. */
     private static final List<String> ADAPTERS_FAULTS =
             List.of(
                     "is incompatible with the current LoRA memory pool",
                     "is incompatible with LoRA targets",
                     "LoRA serving currently doesn't support");
 
-    /** How a message begins if the server does not have a request's adapter; its name follows. */
+    /**
+     * Beginnings of the message that a request's adapter is not loaded; the adapter's name follows.
+     */
     private static final List<String> FORGOTTEN =
             List.of(
                     "Got LoRA adapter that has never been loaded: ",
@@ -92,12 +94,12 @@ record Sglang() implements Dialect {
         return ADAPTERS_FAULTS.stream().anyMatch(why::contains);
     }
 
-    /** Why a load or an unload was not done; empty for an answer of another kind. */
+    /** The reason why the server did not load or unload an adapter; empty for other answers. */
     private static String why(ServerReply reply) {
         return reply.status() == 400 ? reply.json().path("error_message").asString("") : "";
     }
 
-    /** Other refusals quote what a client wrote, so that only the message's beginning counts. */
+    /** Only the message's beginning counts, since other refusals quote what a client wrote. */
     @Override
     public boolean forgot(ServerReply reply) {
         if (reply.status() != 400) {
@@ -122,8 +124,8 @@ record Sglang() implements Dialect {
 
     @Override
     public Set<String> refused() {
-        // it ends all requests whose id begins with that of one whose client left: rid, and
-        // request_id of /v1/responses
+        // rid, and request_id of /v1/responses: if a client leaves, the server ends all requests
+        // whose id begins with the id of that client's request
         return Set.of(
                 "lora_path",
                 "input_embeds",

@@ -68,7 +68,7 @@ record TrtllmServe() implements Dialect {
         return Salts.WHERE_DESCRIBED;
     }
 
-    /** Newer versions if they were started with {@code --allow_request_chat_template}. */
+    /** Newer versions take one if they were started with {@code --allow_request_chat_template}. */
     @Override
     public boolean takesTemplates() {
         return true;
@@ -95,13 +95,13 @@ record TrtllmServe() implements Dialect {
         return "kv_cache_config: {enable_block_reuse: false} in --extra_llm_api_options";
     }
 
-    /** Its {@code /metrics} are statistics of steps in JSON, which one reader takes from others. */
+    /** Its {@code /metrics} are statistics of steps in JSON; what one reader gets, others don't. */
     @Override
     public LoadMetrics loadMetrics() {
         return LoadMetrics.NONE;
     }
 
-    /** Adapters' limits are in a file: TensorRT-LLM's LoraConfig. */
+    /** The limits for adapters are in a file: TensorRT-LLM's LoraConfig. */
     @Override
     public Launch launch(ServerPlan plan) {
         Path file = plan.folders().options().resolve("trtllm-serve.yaml");
@@ -114,7 +114,7 @@ record TrtllmServe() implements Dialect {
                 Map.of(file, loraConfig(plan)));
     }
 
-    /** An adapter's module that is not among those of the file has no effect. */
+    /** The text of that file. A module of an adapter that is not in it has no effect. */
     private static String loraConfig(ServerPlan plan) {
         ServerPlan.Limits limits = plan.limits();
         String modules =

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 /**
  * vLLM: {@code /v1/load_lora_adapter}, present if {@code VLLM_ALLOW_RUNTIME_LORA_UPDATING} is set.
  * The Python front end answers in text or with codes that are numbers, the Rust one with codes that
- * are strings; that one loads from the folders alone that a variable names.
+ * are strings. The Rust one loads adapters only from folders that an environment variable names.
  */
 record Vllm() implements Dialect {
     /** Ranks that {@code --max-lora-rank} takes. */
@@ -27,13 +27,16 @@ record Vllm() implements Dialect {
         return adapter.toString();
     }
 
-    /** Also at its pooling paths and {@code /v1/responses}. */
+    /** It does so at all paths, also at its pooling paths and {@code /v1/responses}. */
     @Override
     public boolean appliesAdapters(String path) {
         return true;
     }
 
-    /** Only in the folder that its operator gives it by {@code --allowed-local-media-path}. */
+    /**
+     * It opens files only in the folder that its operator names with {@code
+     * --allowed-local-media-path}.
+     */
     @Override
     public boolean opensFiles() {
         return false;
@@ -102,10 +105,10 @@ record Vllm() implements Dialect {
     }
 
     /**
-     * Log-probabilities of a prompt ended the engine of 0.32 on a CPU if other adapters were in the
-     * batch: one client's request would end everybody's. Arguments of the processor of images go to
-     * functions that also load it, and read files and addresses. Older versions make objects of
-     * Python classes that a request names.
+     * A request for log-probabilities of its prompt ended the engine of 0.32 on a CPU if other
+     * adapters were in the batch, and all other requests with it. Arguments of the processor of
+     * images go to functions that also load it, and read files and addresses. Older versions make
+     * objects of Python classes that a request names.
      */
     @Override
     public Set<String> refused() {
@@ -117,7 +120,7 @@ record Vllm() implements Dialect {
                 "logits_processors");
     }
 
-    /** If it was started with {@code --trust-request-chat-template}. */
+    /** It takes one if it was started with {@code --trust-request-chat-template}. */
     @Override
     public boolean takesTemplates() {
         return true;

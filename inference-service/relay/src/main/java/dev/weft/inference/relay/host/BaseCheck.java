@@ -16,17 +16,17 @@ import java.util.Optional;
 import tools.jackson.core.JacksonException;
 
 /**
- * Finds out whether a server serves another base than the deployment's: by the name that it lists,
- * by its checkpoint's config.json if that lies here too, and by the tokens that it knows if it
- * refuses others. Servers take adapters for another base, if its layers have room for them. Any
- * thread.
+ * Finds out whether a server serves another base than the deployment's. It compares the name that
+ * the server lists, its checkpoint's config.json if this machine has it too, and the tokens that
+ * the server knows if it refuses others. Servers take adapters for another base, if its layers have
+ * room for them. Any thread.
  */
 record BaseCheck(ServerCalls calls, Dialect dialect, BaseFacts facts) {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final long LONGEST_CONFIG = 1 << 20;
 
     /**
-     * Why the server is not one of the base; empty if nothing says so.
+     * The reason why the server does not serve the base; empty if none was found.
      *
      * @param base the server's name of it
      * @throws IOException if the server does not answer
@@ -37,7 +37,7 @@ record BaseCheck(ServerCalls calls, Dialect dialect, BaseFacts facts) {
         return other.isPresent() ? other : otherTokens(base);
     }
 
-    /** Whether the server lists models, and the base is none of them. */
+    /** The reason if the server's list of models lacks the base; else empty. */
     static Optional<String> otherName(ListedModels served, String base) {
         return served.bases().contains(base)
                 ? Optional.empty()

@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a base's files say of it, by which a server that serves another one is found out.
+ * Facts from a base's files. They show whether a server serves another base.
  *
  * @param shape what config.json says of {@code model_type}, {@code hidden_size}, {@code
  *     num_hidden_layers} and {@code vocab_size}, as far as it does
@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param tokens one more than the largest id that the model or its tokenizer knows
  */
 public record BaseFacts(SequencedMap<String, String> shape, int vocabulary, int tokens) {
-    /** Of a base whose files say nothing. */
+    /** The facts of a base whose files say nothing. */
     public static final BaseFacts UNKNOWN = new BaseFacts(new LinkedHashMap<>(), 0, 0);
 
     private static final String VOCABULARY = "vocab_size";

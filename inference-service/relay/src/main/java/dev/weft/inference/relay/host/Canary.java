@@ -19,35 +19,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Proves that a server applies an adapter: what it thinks of the next token behind some fixed
- * prompts must differ from what the base thinks by much, or by more than the adapter differs from
- * itself. Servers accept adapters that they then don't apply, for layers that the model lacks or
- * modules that they pass over.
+ * Proves that a server applies an adapter: its log-probabilities of the next token after some fixed
+ * prompts must differ from the base's by much, or by more than two answers of the same model differ
+ * from each other. Servers accept adapters that they then don't apply, for layers that the model
+ * lacks or modules that they ignore.
  *
- * <p>Other requests in the batch change the last bits of an answer. So each prompt counts by the
- * log-probabilities of its likeliest next tokens. Such a change moves them a little even if another
- * token becomes the likeliest. The mean over all prompts decides. (Longer answers part at a near
- * tie, and then differ by as much as an adapter makes.) Many tokens of a prompt cost no more than
- * one, and an adapter that hardly moves one moves others. A few short prompts show most adapters;
- * many longer ones are asked if those don't, since a server on a CPU reads some 70 tokens a second
- * for an adapter.
+ * <p>Other requests in the batch change the last bits of an answer. So log-probabilities of the
+ * likeliest next tokens are compared: such a change moves them a little even if another token
+ * becomes the likeliest. The mean over all prompts decides. (Longer answers part at a near tie, and
+ * then differ by as much as an adapter makes.) Log-probabilities of many tokens cost no more than
+ * that of one, and an adapter that hardly moves one moves others. A few short prompts show most
+ * adapters. Many longer ones are asked only if those don't, since a server on a CPU reads some 70
+ * tokens a second for an adapter.
  *
- * <p>The base is asked twice, since a server that has cached a prompt answers with other last bits:
- * an adapter differs from the nearer answer, and by more than the two differ. It is asked before
- * the server has an adapter: vLLM 0.32 on a CPU answers requests for the base with the weights of
- * its last slot if an adapter is in the same batch.
+ * <p>The base is asked twice, since a server that has cached a prompt answers with other last bits.
+ * An adapter must differ from the nearer answer, and by more than the two answers differ. It is
+ * asked before the server has an adapter: vLLM 0.32 on a CPU answers requests for the base with the
+ * weights of its last slot if an adapter is in the same batch.
  *
- * <p>What an adapter answered when it was proven is kept: one that comes again has to be as near to
- * that as to itself, and is not asked twice for it. Any thread.
+ * <p>The answers of a proven adapter are kept, unless they differ from the base's by much. If the
+ * adapter comes again, its new answer is compared with the kept one, so that it need not be asked
+ * twice. Any thread.
  */
 final class Canary {
     private static final Logger LOG = LoggerFactory.getLogger(Canary.class);
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final int ROUNDS = 3;
 
-    /**
-     * Tokens that are asked for behind each prompt; vLLM tells no more if nobody says otherwise.
-     */
+    /** Log-probabilities that are asked for after each prompt; vLLM's default limit. */
     private static final int TOKENS = 20;
 
     /** Adapters whose answers are kept: about 10 kB each. */
@@ -56,9 +55,9 @@ final class Canary {
     private static final int BAD_REQUEST = 400;
 
     /**
-     * Mean differences. No change of the batch makes the larger one: in bf16 single
+     * Mean differences. No change of the batch causes one above {@code CERTAIN}: in bf16 single
      * log-probabilities have been seen to move by 0.2, the mean of eight by 0.02. A change that
-     * makes the smaller one makes it in the adapter's own answers, too.
+     * causes one above {@code LIKELY} shows in the adapter's own answers, too.
      */
     private static final double CERTAIN = 0.1;
 
@@ -78,18 +77,18 @@ final class Canary {
     private final Dialect dialect;
     private final String base;
 
-    /** What adapters answered that were proven, the last ones. */
+    /** The answers of proven adapters; the oldest go first. */
     private final Map<RelayName, Answers> proven = Collections.synchronizedMap(new Kept());
 
-    /** What the base thinks of both kinds of prompts; null until it was asked. */
+    /** The base's answers to both kinds of prompts; null until it was asked. */
     private volatile @Nullable OfBase ofBase;
 
-    /** Tokens that the server tells behind a prompt. */
+    /** Log-probabilities that the server tells after a prompt. */
     private volatile int tokens = TOKENS;
 
     private record OfBase(Twice ofShort, Twice ofLong) {}
 
-    /** What the base thinks at first, and of prompts that it has seen. */
+    /** The base's answers to prompts that the server has not cached, and has cached. */
     private record Twice(NextTokens cold, NextTokens cached) {
         double distance(NextTokens other) {
             return Math.min(cold.distance(other), cached.distance(other));
@@ -131,11 +130,11 @@ final class Canary {
     }
 
     /**
-     * Asks the base, if the server makes text; else {@link #prove} says so. To be asked while the
-     * server has no adapters.
+     * Asks the base for its answers, while the server has no adapters. If the server makes no text,
+     * {@link #prove} says so.
      */
     void learn() throws IOException, InterruptedException {
-        // what is not learnt now is before the next proof: this may be another server
+        // what is not learnt now is learnt before the next proof: this may be another server
         ofBase = null;
         tokens = TOKENS;
         proven.clear();
@@ -202,10 +201,10 @@ final class Canary {
     }
 
     /**
-     * What two answers show.
+     * How far two answers of an adapter are from the base's and from each other.
      *
-     * @param effect by how much they differ from the base's
-     * @param noise by how much they differ from each other, or the base's do
+     * @param effect the difference between them and the base's answers
+     * @param noise the difference between the two, or between the base's two if that is larger
      */
     private record Difference(double effect, double noise) {
         static Difference of(Twice base, NextTokens before, NextTokens after) {

@@ -15,15 +15,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings adapters back that a server has forgotten. A server that fails can't be used; one that is
- * well and fails again and again for some adapter is used without that one. Used by the thread that
- * looks at the server; any thread may say that an adapter is gone.
+ * Brings back adapters that a server has forgotten. A server that fails can't be used. If it is
+ * well and only an adapter fails again and again, the server is used without that adapter. Used by
+ * the thread that looks at the server; any thread may say that an adapter is gone.
  */
 final class Comeback {
     private static final Logger LOG = LoggerFactory.getLogger(Comeback.class);
     private static final Duration CALL = Duration.ofSeconds(5);
 
-    /** Looks in a row, two a second, after which a failure is taken for the adapter's own. */
+    /** Failures in a row, two a second, after which the adapter is to blame and not the server. */
     static final int TRIES = 10;
 
     private final ServerCalls calls;
@@ -35,7 +35,7 @@ final class Comeback {
     private final Map<RelayName, Integer> failures = new ConcurrentHashMap<>();
 
     /**
-     * @param wellPath where a server that is well answers soon
+     * @param wellPath path at which a server that is well answers soon
      * @param settle returns when the server applies an adapter; its {@link EngineException} says
      *     why it doesn't
      */
@@ -46,12 +46,12 @@ final class Comeback {
         this.settle = settle;
     }
 
-    /** The adapter is gone. */
+    /** Forgets the failures of an adapter that is gone. */
     void drop(RelayName name) {
         failures.remove(name);
     }
 
-    /** Loads adapters again; tells why the server can't be used, if it can't. */
+    /** Loads adapters again; returns why the server can't be used, or empty if it can. */
     Optional<String> bring(List<RelayName> names) throws InterruptedException {
         Optional<String> trouble = Optional.empty();
         for (RelayName name : names) {
@@ -73,7 +73,7 @@ final class Comeback {
                     }
                     doubts.refuse(name, why);
                 }
-                // its own requests fail; others' go on
+                // the adapter's own requests fail; others go on
                 LOG.error("adapter {} does not come back: {}", digest, e.getMessage());
             }
         }

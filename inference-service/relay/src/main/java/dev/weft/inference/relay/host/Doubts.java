@@ -24,12 +24,12 @@ final class Doubts {
     private final Map<RelayName, Doubt> doubts = new ConcurrentHashMap<>();
 
     private static final class Doubt {
-        /** One thread has the server prove the adapter; others wait for what comes of it. */
+        /** One thread has the server prove the adapter; others wait for the result. */
         private final ReentrantLock turn = new ReentrantLock(true);
 
         private volatile @Nullable Refusal refusal;
 
-        /** The refusal of a short time ago; null if there was none. */
+        /** The refusal, if it is recent; else null. */
         private @Nullable Refusal recent() {
             Refusal now = refusal;
             return now != null && System.nanoTime() - now.since < REFUSED.toNanos() ? now : null;
@@ -54,12 +54,15 @@ final class Doubts {
         doubts.computeIfAbsent(name, _ -> new Doubt());
     }
 
-    /** Raises a doubt like {@link #raise}; what was found earlier doesn't count any more. */
+    /**
+     * Raises a doubt like {@link #raise}; earlier refusals and proofs under way don't count any
+     * more.
+     */
     void raiseAnew(RelayName name) {
         doubts.put(name, new Doubt());
     }
 
-    /** The adapter can't be proven, and isn't asked for before a while has passed. */
+    /** Marks the adapter as refused: it is not proven again before a minute has passed. */
     void refuse(RelayName name, String why) {
         doubts.computeIfAbsent(name, _ -> new Doubt()).refusal =
                 new Refusal(why, System.nanoTime());
@@ -77,7 +80,7 @@ final class Doubts {
         return doubt != null && doubt.recent() == null;
     }
 
-    /** The adapter is gone. */
+    /** Forgets the doubt about an adapter that is gone. */
     void drop(RelayName name) {
         doubts.remove(name);
     }
@@ -89,7 +92,7 @@ final class Doubts {
      *     {@code FAILED} if the server fails
      */
     void settle(RelayName name, Proof proof) throws IOException, InterruptedException {
-        // one that was raised anew meanwhile asks for a proof of its own
+        // a doubt that was raised anew meanwhile needs a proof of its own
         for (Doubt doubt = doubts.get(name); doubt != null; doubt = doubts.get(name)) {
             settle(name, doubt, proof);
         }

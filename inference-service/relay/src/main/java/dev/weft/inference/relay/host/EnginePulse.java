@@ -14,14 +14,17 @@ import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out that the engine of a server hangs whose front end goes on answering {@code /health}:
- * the server owes answers, has sent nobody anything for as long as a single answer may stay away,
- * and has left a request for one token unanswered meanwhile. Nothing shorter would do: a server
- * that reads long prompts is silent, too, and its metrics tell no step that makes no token. Used by
- * the thread that looks at the server; a look never waits for the engine.
+ * Finds out that a server's engine hangs although its front end goes on answering {@code /health}.
+ * The engine hangs if the server owes answers, has sent nothing for the longest time that one
+ * answer may take, and has left a request for one token unanswered meanwhile. A shorter time does
+ * not prove it: a server that reads long prompts is silent, too, and its metrics show no step that
+ * makes no token. Used by the thread that looks at the server; a look never waits for the engine.
  */
 public final class EnginePulse {
-    /** A prompt that has been silent for too long ends, and the engine goes on with others. */
+    /**
+     * Time after the silence: a request that was silent for too long ends then, and the engine goes
+     * on with others.
+     */
     private static final Duration AFTERWARDS = Duration.ofSeconds(10);
 
     private final ServerCalls calls;
@@ -32,7 +35,7 @@ public final class EnginePulse {
     private boolean hangs;
 
     /**
-     * A pulse that nobody has felt yet.
+     * A pulse of an engine that has not been looked at.
      *
      * @param base the server's name of the base
      * @param silence longest time that an answer may stay away
@@ -44,7 +47,7 @@ public final class EnginePulse {
         this.silence = silence;
     }
 
-    /** Why the engine can't be used; empty if it can, or if nothing says otherwise. */
+    /** The reason why the engine can't be used; empty if it is not known to hang. */
     Optional<String> look() {
         Duration third = silence.dividedBy(3);
         FutureTask<Boolean> asked = probe;
@@ -57,7 +60,7 @@ public final class EnginePulse {
             probe = ask((hangs ? third : silence.minus(third)).plus(AFTERWARDS));
         } else if (asked.isDone()) {
             probe = null;
-            // a fault of the question's own says nothing of the engine
+            // if the probe itself fails, that says nothing about the engine
             judge(asked.state() != Future.State.SUCCESS || asked.resultNow());
         }
         return hangs ? Optional.of(why()) : Optional.empty();
@@ -75,8 +78,9 @@ public final class EnginePulse {
     }
 
     /**
-     * Any answer is a sign, since a server that makes no text refuses at once; and so is a
-     * connection that breaks, behind which is another process, or none.
+     * Whether the engine answers. Any answer counts, since a server that makes no text refuses at
+     * once. A broken connection counts too: then the process has ended, or another one has its
+     * port.
      */
     private boolean answers(Duration deadline) throws InterruptedException {
         Map<String, Object> oneToken =
@@ -96,7 +100,7 @@ public final class EnginePulse {
             hangs = false;
             signs.heard();
         } else if (hangs) {
-            // all that it owed has ended, which would have freed it
+            // all requests have ended, which would have freed an engine that only was busy
             signs.stuck();
         } else {
             hangs = true;

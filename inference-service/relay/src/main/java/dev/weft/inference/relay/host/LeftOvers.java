@@ -13,9 +13,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
 /**
- * Unloads adapters that nobody holds any more from the server, one after the other on a thread of
- * its own, since a server may take long and its watch has to go on. If the server keeps one, it is
- * asked again after a pause that doubles up to five minutes. Any thread.
+ * Unloads adapters that nobody holds any more from the server, one after the other. It has a thread
+ * of its own, since a server may take long and its watch has to go on. If the server keeps an
+ * adapter, it is asked again after a pause that doubles up to five minutes. Any thread.
  */
 final class LeftOvers implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
@@ -28,7 +28,7 @@ final class LeftOvers implements AutoCloseable {
     private final Map<RelayName, Attempt> attempts = new HashMap<>();
     private boolean closed;
 
-    /** Of one adapter; guarded by the left-overs. */
+    /** The attempts to unload one adapter; guarded by the outer object. */
     private static final class Attempt {
         private CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
         private boolean begun;
@@ -48,7 +48,8 @@ final class LeftOvers implements AutoCloseable {
     }
 
     /**
-     * Has the server forget an adapter, unless it was asked to a short time ago, or all is over.
+     * Has the server forget an adapter, unless an attempt runs or was made a short time ago, or
+     * this is closed.
      */
     synchronized void unload(RelayName name) {
         if (closed) {
@@ -81,9 +82,9 @@ final class LeftOvers implements AutoCloseable {
     }
 
     /**
-     * Somebody loads the adapter: returns when no unload of it is under way.
+     * Stops attempts to unload an adapter that is loaded now; returns when none is under way.
      *
-     * @return false if one still is after the patience
+     * @return false if an unload is still under way after the patience
      */
     boolean keep(RelayName name, Duration patience) throws InterruptedException {
         CompletableFuture<Void> done;

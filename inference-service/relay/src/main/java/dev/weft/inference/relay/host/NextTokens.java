@@ -12,13 +12,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a server thinks of the next token behind some prompts: the log-probabilities of the
- * likeliest ones.
+ * A server's answer about the next token after some prompts: the log-probabilities of the likeliest
+ * ones.
  *
  * @param behind one for each prompt, in the order of the prompts
  */
 record NextTokens(List<Likeliest> behind) {
-    /** Stands for tokens whose bytes are no text, of which several may be written alike. */
+    /** The character in a token whose bytes are not UTF-8; several such tokens may look alike. */
     private static final String NO_TEXT = "\uFFFD";
 
     NextTokens {
@@ -28,15 +28,15 @@ record NextTokens(List<Likeliest> behind) {
     /**
      * The likeliest tokens behind a prompt.
      *
-     * @param first log-probability of the likeliest, whichever it is
-     * @param named log-probabilities of those that can be told apart by their text
+     * @param first log-probability of the token that the server chose, whichever it is
+     * @param named log-probabilities of those that can be told apart by their text, by text
      */
     record Likeliest(double first, Map<String, Double> named) {
         Likeliest {
             named = Map.copyOf(named);
         }
 
-        /** The mean difference of a token that one of the two names. */
+        /** The mean difference of a log-probability, over the tokens that one of the two names. */
         double distance(Likeliest other) {
             double sum = Math.abs(first - other.first) + beyond(other) + other.beyond(this);
             for (Map.Entry<String, Double> token : named.entrySet()) {
@@ -46,7 +46,10 @@ record NextTokens(List<Likeliest> behind) {
             return sum / (1 + Math.max(named.size(), other.named.size()));
         }
 
-        /** A token that the other does not name is no likelier there than any that it names. */
+        /**
+         * The least difference of the tokens that the other does not name: there they are no
+         * likelier than any that it names.
+         */
         private double beyond(Likeliest other) {
             double most = other.least();
             return named.entrySet().stream()
@@ -90,7 +93,10 @@ record NextTokens(List<Likeliest> behind) {
         return new NextTokens(all);
     }
 
-    /** In the form of completions, or of chats, which some servers have here, too. */
+    /**
+     * Reads log-probabilities in the form of completions, or in that of chats, which some servers
+     * use here, too.
+     */
     private static @Nullable Likeliest likeliest(JsonNode logprobs) {
         Map<String, Double> named = new HashMap<>();
         JsonNode first;
@@ -116,7 +122,7 @@ record NextTokens(List<Likeliest> behind) {
         }
     }
 
-    /** The mean difference of a token, over all prompts. */
+    /** The mean difference of a log-probability, over all prompts. */
     double distance(NextTokens other) {
         return IntStream.range(0, behind.size())
                 .mapToDouble(i -> behind.get(i).distance(other.behind.get(i)))

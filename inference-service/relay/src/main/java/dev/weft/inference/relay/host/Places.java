@@ -36,7 +36,7 @@ final class Places {
         return true;
     }
 
-    /** The adapter has left the server, or can't be made to. */
+    /** Frees the place of an adapter that has left the server or can't be made to. */
     synchronized void leave(RelayName name) {
         if (taken.remove(name)) {
             notifyAll();
@@ -47,7 +47,7 @@ final class Places {
         return taken.contains(name);
     }
 
-    /** Adapters that have one. */
+    /** Adapters that have a place. */
     synchronized Set<RelayName> taken() {
         return Set.copyOf(taken);
     }

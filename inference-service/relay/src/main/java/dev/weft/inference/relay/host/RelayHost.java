@@ -43,7 +43,7 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
     /** One unload may take half a minute, and others may wait behind it. */
     private static final Duration PLACE = Duration.ofMinutes(2);
 
-    /** If there are so many places outside the batch, one of them is left free. */
+    /** If there are at least so many places outside the batch, one of them is left free. */
     private static final int ENOUGH_TO_SPARE = 8;
 
     private final Parts parts;
@@ -64,10 +64,13 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
     /** The adapters by their numbers at the server; a number never goes to a second one. */
     private final Map<Long, RelayName> numbers = new ConcurrentHashMap<>();
 
-    /** How many loads of an adapter are under way: the server may know it before the shelf does. */
+    /** Loads under way of each adapter: the server may know the adapter before the shelf does. */
     private final Map<RelayName, Integer> coming = new ConcurrentHashMap<>();
 
-    /** Moment after which no server is waited for any more; {@link System#nanoTime()}. */
+    /**
+     * The time at which a host that closes stops waiting for the server; {@link System#nanoTime()}.
+     * Null while it is open.
+     */
     private volatile @Nullable Long closingUntil;
 
     /**
@@ -128,7 +131,7 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
         LoraAdapter open(AdapterDigest digest);
     }
 
-    /** An adapter whose folder has gone from the shared one is written again from there. */
+    /** Sets the source from which adapters are written again if their folder has gone. */
     public void rewritesFrom(Source adapters) {
         source = adapters;
     }
@@ -138,7 +141,7 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
         return away;
     }
 
-    /** The server has gone away, or is back with what this host holds. */
+    /** Notes that the server has gone away, or is back with the adapters that this host holds. */
     void goesAway(boolean gone) {
         away = gone;
     }
@@ -244,7 +247,7 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
         settle(digest);
     }
 
-    /** What compares a server with this host. */
+    /** The comparison of the server with this host. */
     ServerAgreement agreement() {
         return agreement;
     }
@@ -315,7 +318,7 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
         T run() throws IOException, InterruptedException;
     }
 
-    /** Runs work whose failures are the server's. */
+    /** Runs work, and reports its failures as the server's. */
     private <T> T reported(Work<T> work) {
         try {
             return work.run();
@@ -327,7 +330,9 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
         }
     }
 
-    /** Takes an adapter away that has left the shelf; loads that need its place wait for that. */
+    /**
+     * Begins to unload an adapter that has left the shelf; loads that need its place wait for that.
+     */
     private void giveUp(Written adapter) {
         if (closingUntil != null) {
             release(adapter);
@@ -338,9 +343,7 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
         leftOvers.unload(adapter.name());
     }
 
-    /**
-     * Takes an adapter away from the server; its folder goes only if the server knows it no more.
-     */
+    /** Unloads an adapter from the server; its folder goes only if the server has forgotten it. */
     private void release(Written adapter) {
         doubts.drop(adapter.name());
         comeback.drop(adapter.name());
@@ -364,7 +367,7 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
         return until == null ? UNLOAD : Duration.ofNanos(Math.max(0, until - System.nanoTime()));
     }
 
-    /** Asks the base what it thinks without adapters, before there are any. */
+    /** Asks the base for its answers, before the server has adapters. */
     void learn() throws IOException, InterruptedException {
         told.learn();
     }
@@ -375,7 +378,7 @@ public final class RelayHost implements AdapterHost, AutoCloseable {
         closingUntil = System.nanoTime() + LAST_UNLOADS.toNanos();
         leftOvers.close();
         shelf.close();
-        // those whose unload was put off or broken off
+        // adapters whose unload was put off or broken off
         for (RelayName name : places.taken()) {
             boolean _ = forget(name);
         }

@@ -56,7 +56,7 @@ public final class RelayStart {
     /**
      * Opens it.
      *
-     * @param progress hears what is waited for
+     * @param progress gets a line that says what is waited for
      * @throws IllegalStateException if the server doesn't come, serves another base or another
      *     worker; says which
      */

@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares a server with the host of its adapters, and has both hold the same again: the server may
- * have started anew, may serve another base or another worker, or hold what an earlier life of this
- * worker has left. For one thread at a time, that which looks at the server.
+ * Compares a server with the host of its adapters, and makes the server hold the same again. The
+ * server may have restarted, may serve another base or another worker, or may hold adapters of an
+ * earlier run of this worker. Only the thread that looks at the server uses it.
  */
 final class ServerAgreement {
     private static final Logger LOG = LoggerFactory.getLogger(ServerAgreement.class);
@@ -28,10 +28,12 @@ final class ServerAgreement {
     /** Adapters that the server listed at the last look. */
     private Set<RelayName> listed = Set.of();
 
-    /** What moves adapters to the server and away, and knows which ones are in doubt. */
+    /**
+     * The parts that load adapters at the server and unload them, and know which ones are in doubt.
+     */
     record Moves(ToldAdapters told, Doubts doubts, LeftOvers leftOvers, Comeback comeback) {}
 
-    /** The last look at a server that is compared with the host. */
+    /** What the last look at the server found. */
     enum Seen {
         /**
          * There was none: adapters whose folder the server doesn't tell are left over from an
@@ -60,9 +62,9 @@ final class ServerAgreement {
     }
 
     /**
-     * Makes the server hold what the host holds, and nothing else of Weft's: loads what it has
-     * forgotten, and unloads what an earlier life of this worker has left. A server that doesn't
-     * list its adapters has to prove them after a time away.
+     * Makes the server hold the host's adapters, and no others of Weft's: loads those that it has
+     * forgotten, and unloads those that an earlier run of this worker has left. A server that
+     * doesn't list its adapters has to prove them after a time away.
      *
      * @return why the server can't be used; empty if it can
      */
@@ -88,7 +90,7 @@ final class ServerAgreement {
 
     private Optional<String> agreeOnAdapters(ListedModels served, Seen seen) {
         if (!moves.told.keepLoadsOut()) {
-            // the next look compares
+            // the next look makes the comparison
             return seen == Seen.AFTER_TROUBLE
                     ? Optional.of("a load is under way, and what it holds is not known yet")
                     : Optional.empty();
@@ -136,7 +138,7 @@ final class ServerAgreement {
         return again || hasForgottenAll(before, served) ? learnAgain() : Optional.empty();
     }
 
-    /** What the server has forgotten by itself was never unloaded, and its folder stays. */
+    /** An adapter that the server has forgotten by itself was never unloaded; its folder is left. */
     private void giveUpUnused(ListedModels served) {
         try {
             parts.folder()
@@ -147,7 +149,7 @@ final class ServerAgreement {
         }
     }
 
-    /** Before the worker's first requests, nobody waits for it. */
+    /** Unloads an adapter, and waits for it only before the worker's first requests. */
     private void unload(RelayName name, Seen seen) {
         if (seen == Seen.FIRST) {
             boolean _ = moves.told.untell(name, RelayHost.UNLOAD);
@@ -156,7 +158,7 @@ final class ServerAgreement {
         }
     }
 
-    /** Whether it must have started again, between two looks. */
+    /** Whether the server must have restarted between two looks. */
     private boolean hasForgottenAll(Set<RelayName> before, ListedModels served) {
         return served.adapters().isEmpty()
                 && held.get().stream()
@@ -167,7 +169,9 @@ final class ServerAgreement {
         return held.get().stream().filter(name -> isMissing(name, served, seen)).toList();
     }
 
-    /** One that could not prove itself is listed, and is not back before it has. */
+    /**
+     * Whether an adapter has to be brought back. A listed one that has not been proven is not back.
+     */
     private boolean isMissing(RelayName name, ListedModels served, Seen seen) {
         boolean gone =
                 parts.dialect().lists()
@@ -176,7 +180,7 @@ final class ServerAgreement {
         return gone || (seen == Seen.AFTER_TROUBLE && moves.doubts.isOpen(name));
     }
 
-    /** A server that has started again may compute otherwise than before. */
+    /** Asks the base anew, since a server that has restarted may compute differently. */
     private Optional<String> learnAgain() {
         try {
             moves.told.learn();
@@ -193,7 +197,7 @@ final class ServerAgreement {
         return root.isEmpty() ? starting : parts.folder().holds(root);
     }
 
-    /** Loads adapters again; tells why the server can't be used, if it can't. */
+    /** Loads adapters again; returns why the server can't be used, or empty if it can. */
     private Optional<String> bringBack(List<RelayName> adapters, Seen seen)
             throws InterruptedException {
         List<RelayName> names =

@@ -48,12 +48,12 @@ public final class ServerLoad implements AutoCloseable {
     /**
      * What the server says.
      *
-     * @param waiting requests that it does not compute yet, whoever sent them; as many as at the
-     *     look before, if those were fewer
+     * @param waiting requests that it does not compute yet, whoever sent them: the smaller number
+     *     of this look and the one before
      * @param kvUsage 0 to 1; 0 if it does not say
      * @param stepSeconds mean time between two tokens of a request since the last look; 0 if there
      *     were none, or no look before
-     * @param tokens since it began
+     * @param tokens counts since the server started
      */
     public record Told(int waiting, double kvUsage, double stepSeconds, Tokens tokens) {}
 
@@ -143,7 +143,8 @@ public final class ServerLoad implements AutoCloseable {
     }
 
     /**
-     * A request that has just come waits for a moment, between two pieces of others' prompts, too.
+     * The requests that waited at this look and at the one before. Even on an idle server, a new
+     * request waits for a moment between two pieces of others' prompts.
      */
     private int lasting(int waiting) {
         int before = waitedBefore;
@@ -155,7 +156,9 @@ public final class ServerLoad implements AutoCloseable {
         return (int) Math.clamp(value, 0, Integer.MAX_VALUE);
     }
 
-    /** A server that was started again counts from zero. */
+    /**
+     * The mean time between two tokens since the last look; 0 if the server counts from zero again.
+     */
     private double step(double secondsNow, double tokensNow) {
         double more = tokensNow - tokens;
         double mean = more > 0 && tokens > 0 ? (secondsNow - seconds) / more : 0;

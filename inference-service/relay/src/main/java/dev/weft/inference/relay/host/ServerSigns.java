@@ -5,14 +5,16 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/** How long a server has owed a sign, and that it hangs. Any thread. */
+/**
+ * Keeps for how long a server has owed a sign of life, and tells listeners if it hangs. Any thread.
+ */
 public final class ServerSigns {
     private static final long NOTHING = 0;
 
     /** Requests that have not ended; guarded by the signs, as is the debt. */
     private int requests;
 
-    /** Since when a sign is owed; {@link System#nanoTime()}. */
+    /** The time since which a sign is owed; {@link System#nanoTime()}. */
     private long owedSince = NOTHING;
 
     private final List<Consumer<String>> ofHung = new CopyOnWriteArrayList<>();
@@ -48,7 +50,7 @@ public final class ServerSigns {
         return now == NOTHING ? now + 1 : now;
     }
 
-    /** How long it has owed a sign to whomever; zero if it owes none. */
+    /** How long the server has owed a sign to any request; zero if it owes none. */
     synchronized Duration quiet() {
         return owedSince == NOTHING
                 ? Duration.ZERO
@@ -56,19 +58,19 @@ public final class ServerSigns {
     }
 
     /**
-     * Has somebody told when the server is found to hang, and why that is believed. What it owes
-     * then never comes.
+     * Adds a listener that is told if the server is found to hang, and why. The answers that it
+     * owes then never come.
      */
     public void whenHung(Consumer<String> listener) {
         ofHung.add(listener);
     }
 
-    /** The server hangs. */
+    /** Tells the listeners that the server hangs. */
     public void hung(String why) {
         ofHung.forEach(listener -> listener.accept(why));
     }
 
-    /** Has somebody told when the server still hangs though all that it owed has ended. */
+    /** Adds a listener that is told if the server still hangs although all requests have ended. */
     public void whenStuck(Runnable listener) {
         ofStuck.add(listener);
     }

@@ -32,12 +32,12 @@ public final class ServerWatch implements AutoCloseable {
     /** Why the server can't be used; empty if it can. */
     private volatile String trouble = "the server has not been looked at yet";
 
-    /** The time when the server was last found to be of no use; {@link System#nanoTime()}. */
+    /** The time since which the server can't be used; {@link System#nanoTime()}. */
     private volatile long since = System.nanoTime();
 
     private final AtomicLong times = new AtomicLong();
 
-    // how many looks have begun, and have ended; of changes
+    // number of the look that began last and of the one that ended last; guarded by changes
     private long begun;
     private long ended;
 
@@ -59,17 +59,17 @@ public final class ServerWatch implements AutoCloseable {
         return trouble;
     }
 
-    /** Looks at once: somebody had no answer. */
+    /** Looks at once, since somebody got no answer. */
     public void wake() {
         loop.wake();
     }
 
-    /** How long the server hasn't been of use; zero while it is. */
+    /** How long the server has been unusable; zero while it can be used. */
     public Duration away() {
         return trouble.isEmpty() ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
     }
 
-    /** How many times the server could not be used any more. */
+    /** How many times the server has become unusable. */
     public long timesAway() {
         return times.get();
     }
@@ -89,7 +89,7 @@ public final class ServerWatch implements AutoCloseable {
         return awaits(patience, () -> true) && trouble.isEmpty();
     }
 
-    /** Waits for the end of a look that begins later and that a condition holds behind. */
+    /** Waits until a look that begins later has ended and the condition holds. */
     private boolean awaits(Duration patience, BooleanSupplier condition)
             throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
@@ -135,7 +135,7 @@ public final class ServerWatch implements AutoCloseable {
             }
             Optional<String> stillness = pulse.look();
             if (stillness.isPresent()) {
-                // it would answer no question about adapters either
+                // a server that hangs would answer no question about adapters either
                 return stillness.get();
             }
             ServerAgreement.Seen seen =

@@ -41,7 +41,7 @@ final class ToldAdapters {
                 parts.dialect().fields(adapter, parts.folder().path(adapter)));
     }
 
-    /** Asks the base what it thinks without adapters; to be asked while there are none. */
+    /** Asks the base for its answers; call it while the server has no adapters. */
     void learn() throws IOException, InterruptedException {
         canary.learn();
     }
@@ -56,11 +56,11 @@ final class ToldAdapters {
     }
 
     /**
-     * Has the server load an adapter, and prove it. What it doesn't apply, it doesn't keep; what
-     * stays open, it keeps, since requests may use the adapter. Others are loaded while it proves
-     * itself.
+     * Has the server load an adapter, and prove it. An adapter that the server doesn't apply is
+     * unloaded again. If the proof has no result, it stays, since requests may use it. Other
+     * adapters may be loaded during the proof.
      *
-     * @param patience for how long the server may take to forget one that it doesn't apply
+     * @param patience longest time for the server to forget an adapter that it doesn't apply
      */
     void bring(RelayName name, Duration patience) throws IOException, InterruptedException {
         if (!loads.tryLock(LOAD.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -9,8 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options of an operator's command, which may not contradict what the worker believes of its
- * server: then requests would fail later, and elsewhere.
+ * The options of an operator's command. They may not contradict what the worker expects of its
+ * server, since requests would then fail later, and elsewhere.
  */
 final class GivenOptions {
     private static final String HOST = "--host";
@@ -20,7 +20,7 @@ final class GivenOptions {
     /** Hosts by which a server listens on 127.0.0.1, too. */
     private static final Set<String> HOSTS = Set.of("127.0.0.1", "localhost", "0.0.0.0", "::");
 
-    /** By name, with dashes; empty values for switches. */
+    /** Options by name, with dashes; the value of a switch is empty. */
     private final Map<String, String> values = new HashMap<>();
 
     GivenOptions(List<String> words) {

@@ -18,16 +18,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files with the processes of servers, a line each: its number and the moment of its start in
- * milliseconds. Each worker has a file of its own, which is named by its process in the same way. A
- * worker that is killed leaves its server running, with the memory of the GPU; the next one ends
- * it. A number alone may be another program's by then. One thread at a time.
+ * Files that list the processes of servers, one a line: its process id and the time of its start in
+ * milliseconds. Each worker has a file of its own, whose name has the same two numbers of the
+ * worker's process. A worker that is killed leaves its server running, with the memory of the GPU;
+ * the next worker ends it. The process id alone does not do: it may be another program's by then.
+ * One thread at a time.
  */
 final class ProcessNotes {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessNotes.class);
     private static final Duration ENDS_IN = Duration.ofSeconds(5);
 
-    /** Linux tells starts by a clock that may be set. */
+    /**
+     * Two start times closer than this are the same, since the clock that Linux tells them by may
+     * be set.
+     */
     private static final Duration SAME = Duration.ofSeconds(2);
 
     private final Path folder;
@@ -55,7 +59,7 @@ final class ProcessNotes {
                 .map(start -> process.pid() + " " + start.toEpochMilli());
     }
 
-    /** Notes the processes that run now, if they are others than before. */
+    /** Writes the processes that run now into the file, if they have changed. */
     void write(List<ProcessHandle> processes) {
         if (processes.equals(written)) {
             return;
@@ -76,7 +80,7 @@ final class ProcessNotes {
         }
     }
 
-    /** Nothing runs any more. */
+    /** Deletes the file, since no process runs any more. */
     void clear() {
         written = List.of();
         delete(file);
@@ -91,8 +95,8 @@ final class ProcessNotes {
     }
 
     /**
-     * Ends what workers have left that run no more: it is asked to, and a few seconds later killed.
-     * The servers of workers that run are left alone.
+     * Ends the servers of workers that no longer run: each is asked to end, and killed a few
+     * seconds later. The servers of workers that run are left alone.
      */
     void endEarlier() {
         for (Path left : others()) {
@@ -101,7 +105,7 @@ final class ProcessNotes {
         }
     }
 
-    /** Files of workers that run no more. */
+    /** Files of workers that no longer run. */
     private List<Path> others() {
         try (Stream<Path> files = Files.exists(folder) ? Files.list(folder) : Stream.empty()) {
             return files.filter(it -> !it.toString().endsWith(WholeFile.PART))
@@ -152,7 +156,7 @@ final class ProcessNotes {
         }
     }
 
-    /** The process of a line; empty if it runs no more. */
+    /** The process that a line names; empty if it no longer runs. */
     private static Optional<ProcessHandle> running(String line) {
         String[] words = line.split(" ", -1);
         try {

@@ -45,7 +45,10 @@ public final class ServerProcess implements AutoCloseable {
     private final ProcessNotes notes;
     private final Loop loop;
 
-    /** A JVM that is told to end while the worker starts knows of nothing to close yet. */
+    /**
+     * Ends the server if the JVM is told to end while the worker starts, and nothing else would
+     * close it yet.
+     */
     private final Thread endsWithTheStart = new Thread(this::close, "server-process-end");
 
     /** Guarded by this, so that nothing is started once it is closed. */
@@ -54,7 +57,7 @@ public final class ServerProcess implements AutoCloseable {
     private volatile @Nullable Process process;
     private volatile List<ProcessHandle> helpers = List.of();
 
-    // of the loop
+    // used by the loop's thread
     private Duration pause = FIRST_PAUSE;
     private long startedAt;
 
@@ -73,8 +76,8 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /**
-     * Starts the server, after one that an earlier worker has left has ended. Until {@link
-     * #started} it ends with the JVM.
+     * Ends a server that an earlier worker has left, then starts this one. Until {@link #started}
+     * the server ends with the JVM.
      *
      * @throws IllegalStateException if there is no such program, its files can't be written, or
      *     another process has its port: the worker would take that one for its server
@@ -108,7 +111,9 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** A process that was just ended may have its port for a moment longer. */
+    /**
+     * Waits until a port is free: a process that has just ended may hold it for a moment longer.
+     */
     private static void awaitFree(int port) {
         long end = System.nanoTime() + FREED_IN.toNanos();
         while (true) {
@@ -217,14 +222,16 @@ public final class ServerProcess implements AutoCloseable {
         all.forEach(ProcessHandle::destroyForcibly);
     }
 
-    /** Its helpers, with those of a server that has just ended, which are known from before. */
+    /** The server's helpers, and those that were seen before, as the server may have just ended. */
     private List<ProcessHandle> allHelpers(Process now) {
         List<ProcessHandle> all = new ArrayList<>(helpers);
         all.addAll(helpers(now));
         return all;
     }
 
-    /** A server's helpers may outlive it and hold its memory and port. */
+    /**
+     * The processes that a server has started; they may outlive it and hold its memory and port.
+     */
     private static List<ProcessHandle> helpers(Process process) {
         try (Stream<ProcessHandle> all = process.descendants()) {
             return all.toList();

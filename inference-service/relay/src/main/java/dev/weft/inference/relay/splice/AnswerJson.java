@@ -107,8 +107,8 @@ final class AnswerJson {
     }
 
     /**
-     * A server may answer with another name than it was asked by: the first of several that it
-     * serves, or its checkpoint's folder.
+     * Replaces the model. A server may answer with another name than the request's: the first of
+     * several that it serves, or its checkpoint's folder.
      */
     private void model(JsonParser parser, @Nullable JsonToken value) {
         int from = JsonPlaces.start(parser);
@@ -118,7 +118,7 @@ final class AnswerJson {
         }
     }
 
-    /** The object of {@code /v1/responses}' and {@code /v1/messages}' events. */
+    /** Reads the object that events of {@code /v1/responses} and {@code /v1/messages} carry. */
     private void nested(JsonParser parser, @Nullable JsonToken value) {
         if (value != JsonToken.START_OBJECT) {
             JsonPlaces.skip(parser);

@@ -4,28 +4,31 @@ import java.util.Arrays;
 import java.util.function.LongConsumer;
 
 /**
- * Bytes of a stream whose events are not whole yet. Each byte is copied in a time that does not
- * hang on how many pieces an event comes in, and is looked at once. One thread at a time.
+ * Bytes of a stream whose events are not whole yet. The time to copy a byte does not depend on the
+ * number of pieces of an event, and each byte is scanned once. One thread at a time.
  */
 final class EventBuffer {
     private static final int LEAST = 8 << 10;
 
-    /** As long as the pieces that a network brings; every stream has so much. */
+    /**
+     * Bytes that every stream may take without account: as long as the pieces that a network
+     * brings.
+     */
     private static final int FREE = 64 << 10;
 
     private final LongConsumer growth;
     private byte[] bytes = {};
     private int length;
 
-    /** Where the line begins that is looked through. */
+    /** Index of the first byte of the line that is scanned. */
     private int line;
 
-    /** Where the look goes on. */
+    /** Index of the byte that is scanned next. */
     private int at;
 
     /**
-     * @param growth told how many bytes the buffer takes more than each has; throws if there are
-     *     none
+     * @param growth gets the bytes by which the buffer grows beyond those of every stream; throws
+     *     if there is no memory for them
      */
     EventBuffer(LongConsumer growth) {
         this.growth = growth;

@@ -4,7 +4,10 @@ package dev.weft.inference.relay.splice;
 final class EventLines {
     private EventLines() {}
 
-    /** Index of the byte that ends the line of an index; {@code limit} if none before it does. */
+    /**
+     * Index of the byte that ends the line at {@code from}; {@code limit} if no byte before that
+     * does.
+     */
     static int end(byte[] bytes, int from, int limit) {
         int at = from;
         while (at < limit && bytes[at] != '\n' && bytes[at] != '\r') {

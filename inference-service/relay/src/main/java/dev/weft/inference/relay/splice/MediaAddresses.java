@@ -9,9 +9,9 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * Where a request says what images, sounds and videos a model reads. Servers open what is neither
- * an address of the web nor data as a file of their own (SGLang's load_image, load_audio and
- * load_video, TensorRT-LLM's async_load_image and its like), so that a client would read those.
+ * Checks the addresses of images, sounds and videos in a request. Servers open an address that is
+ * neither of the web nor data as a local file (SGLang's load_image, load_audio and load_video,
+ * TensorRT-LLM's async_load_image and its like), so a client could read the server's files.
  */
 final class MediaAddresses {
     /** Fields of requests that models read. Others hold schemas, names and numbers. */
@@ -33,10 +33,13 @@ final class MediaAddresses {
                     "audios",
                     "source");
 
-    /** What a model has asked of a tool before, which no server reads for media. */
+    /** Members with the arguments of earlier tool calls, which no server reads for media. */
     private static final Set<String> ARGUMENTS = Set.of("input", "arguments");
 
-    /** In {@code /v1/messages} the name of a place if its value is a text. */
+    /**
+     * A member of {@code /v1/messages}: a text in it names where something comes from, and no
+     * medium.
+     */
     private static final String SOURCE = "source";
 
     private static final String ADDRESS = "url";
@@ -127,7 +130,7 @@ final class MediaAddresses {
         }
     }
 
-    /** Data are long, so that their text is not made. */
+    /** Checks an address by its first bytes, so that no text is made of long data. */
     private void check(String name) {
         int first = JsonPlaces.start(parser) + 1;
         if (!isAllowed(asWritten(first)) && !isAllowed(parser.getString())) {
@@ -140,7 +143,7 @@ final class MediaAddresses {
         JsonPlaces.skip(parser);
     }
 
-    /** The first characters as they stand in the body, escapes as they are. */
+    /** The first characters of an address as they stand in the body, with their escapes. */
     private String asWritten(int first) {
         StringBuilder text = new StringBuilder(LONGEST_SCHEME);
         for (int i = first; i < Math.min(first + LONGEST_SCHEME, body.length); i++) {

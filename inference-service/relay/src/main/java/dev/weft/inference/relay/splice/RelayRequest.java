@@ -23,8 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class RelayRequest {
     /**
-     * Fields that are refused for every server: they reach into it, or need state that it alone
-     * has.
+     * Fields that are refused for every server, since they act on the server itself or need state
+     * that only it has.
      */
     private static final Set<String> REFUSED =
             Set.of(
@@ -36,16 +36,20 @@ public final class RelayRequest {
                     "vllm_xargs");
 
     /**
-     * Of refused names, those of flags: false is no number there that a server would take for 0.
+     * The refused fields that are flags: false switches them off, and is no number that a server
+     * takes for 0.
      */
     private static final Set<String> FLAGS = Set.of("echo");
 
-    /** Vectors in other formats come without their tokens, and in one also without their places. */
+    /**
+     * Allowed formats of vectors. In other formats the answer lacks its token counts, and in one
+     * also the vectors' places.
+     */
     private static final Set<String> ENCODINGS = Set.of("float", "base64");
 
     private static final String SALT = "cache_salt";
 
-    /** Variables of a template; some servers take one of these for the template itself. */
+    /** Variables of a chat template; some servers take one of them as the template itself. */
     private static final String VARIABLES = "chat_template_kwargs";
 
     private final byte[] body;
@@ -63,7 +67,7 @@ public final class RelayRequest {
     private @Nullable String salt;
     private @Nullable Place saltAt;
 
-    /** Places of values that say nothing, of names that the relay sets. */
+    /** Places of the null or false values of refused fields, which the relay may set itself. */
     private final Map<String, Place> unset = new HashMap<>();
 
     private record Place(int from, int to) {}
@@ -163,7 +167,7 @@ public final class RelayRequest {
         modelTo = JsonPlaces.skip(parser);
     }
 
-    /** An empty salt separates no prefixes, as a missing one does. */
+    /** Reads the salt. An empty one is the same as none: it separates no prefixes. */
     private void salt(JsonParser parser, boolean given, int from) {
         String text = parser.getString();
         boolean isText = parser.currentToken() == JsonToken.VALUE_STRING;
@@ -187,7 +191,7 @@ public final class RelayRequest {
         }
     }
 
-    /** Some servers take 1 or "true" for true; then they would do what Weft has not seen. */
+    /** The value of a flag. Some servers take 1 or "true" for true, so these are refused. */
     private static boolean flag(String name, @Nullable JsonToken value) {
         return switch (value) {
             case VALUE_TRUE -> true;
@@ -265,12 +269,15 @@ public final class RelayRequest {
         return streams;
     }
 
-    /** The answers that it asks for to each of its prompts; one if it does not say. */
+    /**
+     * The number of answers that the request asks for to each of its prompts; one if it does not
+     * say.
+     */
     public int choices() {
         return choices;
     }
 
-    /** Whether the request is a chat's. */
+    /** Whether the request is a chat. */
     public boolean chats() {
         return names.contains("messages");
     }
@@ -290,7 +297,7 @@ public final class RelayRequest {
         return options.usageInEachEvent();
     }
 
-    /** The client's salt; a value of JSON if it is no string, empty if it says nothing. */
+    /** The client's salt, as JSON if it is not a string; empty if there is none. */
     public String salt() {
         return salt == null ? "" : salt;
     }
@@ -299,7 +306,7 @@ public final class RelayRequest {
      * The body as the server gets it.
      *
      * @param usage whether a stream's events are to tell the tokens
-     * @param salt that keeps its prefixes from others'; it takes the place of the client's; null
+     * @param salt keeps the request's prefixes from others', and replaces the client's salt; null
      *     for none
      */
     public byte[] to(RelayTarget target, boolean usage, @Nullable String salt) {
@@ -328,7 +335,9 @@ public final class RelayRequest {
         return splices.apply(body);
     }
 
-    /** Sets a field of the relay's; a null that follows another value would win. */
+    /**
+     * Sets a field. A null of the client's is replaced, since a null after another value would win.
+     */
     private void set(String name, Object value, Splices splices, StringBuilder added) {
         Place place = unset.get(name);
         if (place == null) {

@@ -27,8 +27,8 @@ public final class RelayStream {
     private static final int LONGEST_DONE = 64;
 
     /**
-     * Memory for each byte of the buffer: itself, an event's data, that with another model, and
-     * what the client gets, while it is copied.
+     * Bytes of memory for each byte of the buffer: the buffer, an event's data, the data with
+     * another model, and the client's bytes, which exist twice while they are copied.
      */
     private static final int BYTES_PER_BUFFERED_BYTE = 5;
 
@@ -42,7 +42,10 @@ public final class RelayStream {
     private final Wanted wanted;
     private final ChoiceCounts counts;
 
-    /** Events with a part of the answer, of interfaces that tell their tokens at the end. */
+    /**
+     * Number of events with a part of the answer, if the interface tells its tokens only at the
+     * end.
+     */
     private long deltas;
 
     private final EventBuffer buffer;
@@ -62,8 +65,8 @@ public final class RelayStream {
     public record Wanted(boolean usage, boolean usageInEachEvent, boolean notes, int choices) {}
 
     /**
-     * @param memory takes the bytes that the stream holds beyond those before, until the request
-     *     ends; throws if there are none
+     * @param memory gets the bytes by which the stream's memory grows, until the request ends;
+     *     throws if there is no memory for them
      */
     public RelayStream(RelayAnswer names, Wanted wanted, LongConsumer memory) {
         this.names = names;
@@ -76,8 +79,8 @@ public final class RelayStream {
      * Takes a piece.
      *
      * @return what the client gets; empty while no event is whole
-     * @throws ApiException {@code REQUEST_FAILED} if an event is longer than any model's, which a
-     *     client makes whose request comes back in it; what the account of memory throws
+     * @throws ApiException {@code REQUEST_FAILED} if an event is longer than any model's, as it is
+     *     if a client's long request comes back in it; also what the account of memory throws
      */
     public byte[] take(byte[] piece) {
         buffer.add(piece);
@@ -105,7 +108,7 @@ public final class RelayStream {
         }
     }
 
-    /** Whether the event that ends an answer has come, or one that says why there is none. */
+    /** Whether the last event of an answer has come, or an event with an error. */
     public boolean ended() {
         return ended || failed;
     }
