@@ -22,8 +22,8 @@ final class GuidedDecoding {
     private GuidedDecoding() {}
 
     /**
-     * What XGrammar can be asked for; null if the model has none, or if what it has can't be relied
-     * on, which the log tells.
+     * The rules of the model's XGrammar; null if the model has none. They are also null if its
+     * XGrammar can't be relied on; the log then says why.
      *
      * @param vocabulary tokens of the base
      */

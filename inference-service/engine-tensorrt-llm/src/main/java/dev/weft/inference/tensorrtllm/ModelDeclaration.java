@@ -107,8 +107,8 @@ final class ModelDeclaration {
     }
 
     /**
-     * The fault of a KV cache that tenants share although they must be apart: it knows adapters and
-     * tokens, not tenants. An unset parameter means true.
+     * The fault if tenants that must be apart share the KV cache, which tells adapters and tokens
+     * apart but not tenants. An unset parameter means true.
      */
     Optional<String> sharingFault(EngineDemands asked) {
         return asked.tenantsApart() && !parameter("enable_kv_cache_reuse").equals("false")

@@ -10,16 +10,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The time that TensorRT-LLM has to stop: requests leave, the model goes, which frees the GPU's
- * memory. If it is over, the process ends, since native threads that go on while the JVM ends crash
- * it, or keep it for ever. {@link #close} says that all has stopped.
+ * The time that TensorRT-LLM has to stop: its requests leave, and the model is unloaded, which
+ * frees the GPU's memory. If the time is over, the process ends, since native threads that go on
+ * while the JVM ends would crash it, or keep it for ever. {@link #close} means that all has
+ * stopped.
  */
 final class StopDeadline implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StopDeadline.class);
 
     private static final Duration POLL = Duration.ofMillis(2);
 
-    /** Exit code of a process that ends so. */
+    /** Exit code of a process that ends because the time is over. */
     static final int STATUS = 70;
 
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -33,11 +34,11 @@ final class StopDeadline implements AutoCloseable {
      * @param end run if it takes longer; ends the process
      */
     record Rules(Duration time, Runnable end) {
-        /** What a model on GPUs needs, with something to spare. */
+        /** The rules of workers: the time that a model on GPUs needs, with something to spare. */
         static final Rules OF_WORKERS =
                 new Rules(Duration.ofSeconds(30), () -> ProcessEnd.now(STATUS));
 
-        /** The time begins. */
+        /** Begins to count the time. */
         StopDeadline begin() {
             return new StopDeadline(this);
         }
@@ -60,7 +61,7 @@ final class StopDeadline implements AutoCloseable {
         return true;
     }
 
-    /** Ends the process: what runs on can't be stopped. */
+    /** Ends the process, since threads that go on can't be stopped. */
     void giveUp(String why) {
         LOG.error("TensorRT-LLM has not stopped ({}): the process ends without it", why);
         rules.end.run();

@@ -85,8 +85,8 @@ public final class TensorRtLlmEngine implements Engine {
     }
 
     /**
-     * The steps, the KV cache and its prefixes are TensorRT-LLM's own counts, up to 100 ms old and
-     * starting anew with each load of the model. It says nothing of its batches.
+     * TensorRT-LLM counts the steps, the KV cache and its prefixes itself. Its counts are up to 100
+     * ms old, and begin anew with each load of the model. It says nothing about its batches.
      */
     @Override
     public EngineStatistics statistics() {
@@ -151,7 +151,7 @@ public final class TensorRtLlmEngine implements Engine {
         model.unload(digest);
     }
 
-    /** TensorRT-LLM applies adapters beside the base. */
+    /** Merges nothing, since TensorRT-LLM applies adapters beside the base. */
     @Override
     public boolean merge(AdapterDigest digest) {
         return false;
@@ -191,8 +191,8 @@ public final class TensorRtLlmEngine implements Engine {
 
     /**
      * Ends every generation with an error, has the model unloaded and stops Triton. If that takes
-     * over 30 s the process ends: threads of TensorRT-LLM that go on would keep it from ending
-     * well.
+     * over 30 s the process ends, since threads of TensorRT-LLM that go on would keep the JVM from
+     * ending well.
      */
     @Override
     public void close() {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
  * Settings of the engine. The model's own configuration says how many requests share a step and how
  * long a context may be.
  *
- * @param adapters how many are held
+ * @param adapters number of adapters that are held
  * @param asked what the deployment asks of the engine, which must have been built for it
  * @param maxQueue requests that may wait for a row
  * @param maxRows requests that share a step, if the model does not say

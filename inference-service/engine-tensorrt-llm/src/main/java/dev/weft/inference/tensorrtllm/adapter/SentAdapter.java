@@ -4,8 +4,8 @@ import dev.weft.inference.engine.shelf.ShelvedAdapter;
 import dev.weft.protocol.adapter.AdapterDigest;
 
 /**
- * An adapter with what a request needs to name it. Its data may outlive it: they are freed when no
- * request of Triton's reads them any more. Any thread.
+ * An adapter with what a request needs to name it. Its data may outlive it, since they are freed
+ * only when no request of Triton's reads them any more. Any thread.
  *
  * @param <W> the data of it that its model is given
  */

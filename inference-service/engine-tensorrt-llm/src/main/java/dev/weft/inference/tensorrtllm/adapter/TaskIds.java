@@ -6,8 +6,8 @@ import java.util.Map;
 
 /**
  * The 64-bit numbers that TensorRT-LLM's LoRA cache knows adapters by. A number is never given to a
- * second digest, not even after the first one has left: its weights may still be in that cache,
- * which ignores weights sent under a number that it knows. Any thread.
+ * second digest, not even after the first one has left. The first one's weights may still be in
+ * that cache, which ignores weights sent under a number that it knows. Any thread.
  */
 public final class TaskIds {
     private static final int DIGITS = 16;
@@ -16,8 +16,8 @@ public final class TaskIds {
     private final Map<AdapterDigest, Long> ids = new HashMap<>();
 
     /**
-     * Returns a digest's number: 64 bits of it, or others if those are another digest's. A digest
-     * keeps its number.
+     * Returns a digest's number: 64 of its bits that are no other digest's number, or the next free
+     * number. A digest keeps its number.
      */
     public synchronized long of(AdapterDigest digest) {
         Long known = ids.get(digest);

@@ -5,8 +5,8 @@ import dev.weft.inference.engine.constraint.GuideException;
 
 /**
  * A guide as the model {@code tensorrt_llm} takes it (getGuidedDecodingParamsFromTensors in
- * triton_backend/inflight_batcher_llm/src/utils.cc). Types that it does not know, {@code
- * structural_tag} among them, it drops without a word.
+ * triton_backend/inflight_batcher_llm/src/utils.cc). The model silently drops types that it does
+ * not know, such as {@code structural_tag}.
  *
  * @param type {@code guided_decoding_guide_type}
  * @param text {@code guided_decoding_guide}

@@ -19,9 +19,9 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Checks a schema, keyword by keyword, and writes it anew with only the checked ones. XGrammar
  * (json_schema_converter.cc of 0.1.25 to 0.1.32, in strict mode as TensorRT-LLM has it) takes the
- * first of $ref, const, enum, anyOf and type and leaves out what stands beside it, takes oneOf for
- * anyOf, and has objects that are open repeat their keys. It enforces what is left here, with keys
- * in the schema's order.
+ * first of $ref, const, enum, anyOf and type and ignores the keywords beside it, takes oneOf for
+ * anyOf, and lets open objects repeat their keys. It enforces the schema that is written here, with
+ * keys in the schema's order.
  */
 final class GuidedSchema {
     /** A grammar is compiled within a step that all requests share. */
@@ -50,7 +50,7 @@ final class GuidedSchema {
     private static final Pattern LOCAL =
             Pattern.compile("#/(\\$defs|definitions)/([A-Za-z0-9_.-]{1,128})");
 
-    /** Keys that are written into its grammar as they are. */
+    /** Keys that XGrammar writes into its grammar unescaped. */
     private static final Pattern KEY = Pattern.compile("[ !#-\\[\\]-~]{1,256}");
 
     private final JsonNode root;
@@ -82,9 +82,9 @@ final class GuidedSchema {
     }
 
     /**
-     * A schema with what was checked of it.
+     * Returns the checked keywords of a schema.
      *
-     * @param references followed on the way to it without a value between them
+     * @param references the references that led to it, without a value between them
      */
     private ObjectNode schema(JsonNode node, String pointer, Set<String> references, int depth)
             throws GuideException {
@@ -244,7 +244,7 @@ final class GuidedSchema {
         return JsonNodeFactory.instance.arrayNode().addAll(written);
     }
 
-    /** Values are written into its grammar as it prints them. */
+    /** Checks a value, which XGrammar writes into its grammar as it prints it. */
     private static void value(JsonNode value, JsonNode type, String pointer, String keyword)
             throws GuideException {
         String own =
@@ -271,7 +271,7 @@ final class GuidedSchema {
         }
     }
 
-    /** Nothing may stand beside these keywords but notes. */
+    /** Refuses keywords beside these, except notes and the root's definitions. */
     private static void alone(JsonNode node, String pointer, Set<String> keywords)
             throws GuideException {
         for (String name : node.propertyNames()) {

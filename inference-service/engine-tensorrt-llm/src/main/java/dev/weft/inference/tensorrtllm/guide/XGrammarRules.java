@@ -8,10 +8,10 @@ import dev.weft.inference.engine.constraint.GuideRules;
 import java.util.Set;
 
 /**
- * What a model whose config.pbtxt names XGrammar can be asked.
+ * The guides that a model enforces whose config.pbtxt names XGrammar.
  *
- * @param stopTokens with which XGrammar lets an answer end ({@code stop_token_ids} of its tokenizer
- *     info). It fails, and with it all requests, if one goes on behind such a token
+ * @param stopTokens tokens with which XGrammar lets an answer end ({@code stop_token_ids} of its
+ *     tokenizer info). If an answer goes on after one, XGrammar fails, and all requests with it
  */
 public record XGrammarRules(Set<Integer> stopTokens) implements GuideRules {
     public XGrammarRules {
@@ -26,8 +26,8 @@ public record XGrammarRules(Set<Integer> stopTokens) implements GuideRules {
     /**
      * The guide of a request that has a constraint.
      *
-     * @throws EngineException {@code INVALID_REQUEST} if it has none, or can't have one with what
-     *     else it asks
+     * @throws EngineException {@code INVALID_REQUEST} if XGrammar can't enforce it, or not together
+     *     with the request's other parameters
      */
     public Guide of(GenerationRequest request, AnswerGuide answer) {
         if (!request.ending().stopTokens().containsAll(stopTokens)) {

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What lies where in this process's memory: {@code /proc/self/maps} of proc(5). */
+/** The files that are mapped into this process's memory: {@code /proc/self/maps} of proc(5). */
 final class MappedFiles {
     private static final Path MAPS = Path.of("/proc/self/maps");
 

@@ -29,7 +29,7 @@ enum NativeVariable {
         System.getenv(); // the JDK copies the variables when it is first asked
     }
 
-    /** Sets it, unless whoever started the process has. */
+    /** Sets the variable, unless the process was started with it. */
     void setUnlessSet(String value) {
         int result;
         try (Arena arena = Arena.ofConfined()) {

@@ -9,8 +9,9 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * One view of this process's handlers: the kernel's, or what libraries are told. The two differ if
- * libjsig is there, which keeps what libraries set for the JVM's signals to itself. Any thread.
+ * One view of this process's signal handlers: the kernel's, or the one that libraries are told. The
+ * two differ if libjsig is preloaded, since it keeps from the kernel what libraries set for the
+ * JVM's signals. Any thread.
  */
 @SuppressWarnings("restricted")
 final class SignalActions {
@@ -24,13 +25,13 @@ final class SignalActions {
                     ValueLayout.ADDRESS,
                     ValueLayout.ADDRESS);
 
-    /** A handle on the C library finds its own function, whatever was preloaded. */
+    /** The C library's own function, even if another one was preloaded. */
     static final SignalActions OF_KERNEL =
             new SignalActions(
                     SymbolLookup.libraryLookup("libc.so.6", Arena.global())
                             .findOrThrow("sigaction"));
 
-    /** What libraries find under that name: libjsig's, if it was preloaded. */
+    /** The function that libraries find: libjsig's, if it was preloaded. */
     static final SignalActions AS_TOLD = new SignalActions(GlobalSymbols.find("sigaction"));
 
     private final MethodHandle sigaction;
@@ -41,7 +42,9 @@ final class SignalActions {
 
     /** What happens on a signal: the C library's structure. */
     record Action(MemorySegment structure) {
-        /** Address of the function; 0 is the system's default, 1 means that it is ignored. */
+        /**
+         * Address of the handler; 0 is the system's default, 1 means that the signal is ignored.
+         */
         long handler() {
             return structure.get(ValueLayout.JAVA_LONG, 0);
         }

@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads native libraries that set signal handlers. TensorRT-LLM starts MPI, which takes SIGSEGV and
- * SIGABRT by {@code signal} and ends the process on them; UCX below it takes four more past every
- * preloaded library.
+ * Loads native libraries that set signal handlers. TensorRT-LLM starts MPI, which sets handlers for
+ * SIGSEGV and SIGABRT by {@code signal} that end the process. UCX below it sets four more, and
+ * bypasses every preloaded library.
  *
  * <p>While they load, libjsig keeps MPI's handlers from the kernel, and an empty {@code
  * UCX_ERROR_SIGNALS} has UCX set none. Afterwards all handlers are as they were before, so that a
@@ -28,7 +28,7 @@ public final class SignalGuard {
 
     private SignalGuard() {}
 
-    /** Why libraries may not be loaded that set handlers; empty if they may. */
+    /** The reason why libraries that set handlers may not be loaded; empty if they may. */
     public static Optional<String> lack() {
         if (!GlobalSymbols.find(MARK).equals(MemorySegment.NULL)) {
             return Optional.empty();
@@ -73,10 +73,10 @@ public final class SignalGuard {
     }
 
     /**
-     * Sets those that have changed back.
+     * Restores the handlers that have changed.
      *
-     * @param needed those that the JVM needs, or the others
-     * @return each of them, and whose handler it had
+     * @param needed true for signals that the JVM needs, false for the others
+     * @return each restored signal, and the owner of the handler that it had
      */
     private static List<String> restore(
             SignalActions view, Map<WatchedSignal, SignalActions.Action> before, boolean needed) {

@@ -28,7 +28,7 @@ enum WatchedSignal {
         return number;
     }
 
-    /** Whether compiled code or the collector may raise it at any moment. */
+    /** Whether compiled code or the garbage collector may raise the signal at any moment. */
     boolean neededByTheJvm() {
         return neededByTheJvm;
     }

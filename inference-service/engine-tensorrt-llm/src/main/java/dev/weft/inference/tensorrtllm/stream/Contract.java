@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The way to speak to one kind of model. Any thread.
  *
- * @param <W> what the model is given of an adapter
+ * @param <W> the form in which the model gets an adapter
  */
 public interface Contract<W extends AdapterData> {
     /** What the linear layers run on, for {@code EngineDescription}. */
@@ -24,7 +24,7 @@ public interface Contract<W extends AdapterData> {
     /** Requests that share a step at most. */
     int maxRows();
 
-    /** Which answers the model can be told to give by a guide; empty for none. */
+    /** The guides that the model can hold answers to; empty for none. */
     Optional<GuideRules> guides();
 
     /**

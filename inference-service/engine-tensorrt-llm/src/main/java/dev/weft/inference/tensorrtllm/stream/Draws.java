@@ -8,8 +8,8 @@ import dev.weft.inference.engine.Sampling;
  */
 public final class Draws {
     /**
-     * The temperature below which the best token is asked for, as in vLLM. Logits are bf16 or
-     * float16 there: of two that differ the lower one has no chance at such a temperature.
+     * The temperature below which the best token is asked for, as in vLLM. TensorRT-LLM's logits
+     * are bf16 or float16: of two that differ, the lower one has no chance at such a temperature.
      */
     static final double LEAST_TEMPERATURE = 1e-5;
 

@@ -6,7 +6,7 @@ import dev.weft.inference.tensorrtllm.adapter.SentAdapter;
 import java.util.function.Consumer;
 
 /**
- * What the generations of a model share.
+ * The parts that the generations of a model share.
  *
  * @param ended gets each generation when it has ended
  */

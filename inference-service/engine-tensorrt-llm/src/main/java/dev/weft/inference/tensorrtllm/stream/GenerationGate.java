@@ -10,14 +10,14 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
- * Holds generations back from TensorRT-LLM, whose own queue is first come, first served. It is
- * handed only as many as it needs to keep its batch full; later ones wait here, where tenants take
- * turns. Events' thread.
+ * Holds generations back from TensorRT-LLM, whose own queue is first come, first served.
+ * TensorRT-LLM gets only as many as it needs to keep its batch full. Later ones wait here, and
+ * tenants take turns. Events' thread.
  */
 public final class GenerationGate {
     /**
-     * This part (1 in 4) of the batch is handed over beyond it, so that a generation is ready when
-     * another ends.
+     * A quarter more than the batch is handed over, so that a generation is ready when another
+     * ends.
      */
     private static final int AHEAD = 4;
 
@@ -26,7 +26,7 @@ public final class GenerationGate {
     private final int places;
     private final FairQueue<Guest> queue;
 
-    /** The age of all guests that have not left. */
+    /** The number of each guest that has not left, in order of arrival. */
     private final Map<Guest, Long> arrivals = new HashMap<>();
 
     private long arrived;
@@ -36,10 +36,10 @@ public final class GenerationGate {
     interface Guest {
         String tenant();
 
-        /** The guest may be handed to the model. */
+        /** Hands the guest to the model. */
         void enter();
 
-        /** The guest is refused: others come first, and too many wait. */
+        /** Ends the guest, since others come first and too many wait. */
         void refuse();
     }
 
@@ -60,7 +60,7 @@ public final class GenerationGate {
                         memory);
     }
 
-    /** A new guest waits, if only for a moment. */
+    /** Adds a new guest, which waits if only for a moment. */
     void arrive(Guest guest) {
         arrivals.put(guest, arrived++);
         queue.add(guest);
@@ -71,7 +71,7 @@ public final class GenerationGate {
         }
     }
 
-    /** A guest has ended, whether it waited or ran. */
+    /** Removes a guest that has ended, whether it waited or ran. */
     void leave(Guest guest) {
         if (!arrivals.containsKey(guest)) {
             return;
@@ -81,11 +81,11 @@ public final class GenerationGate {
             inside--;
         }
         arrivals.remove(guest);
-        // not from within: a guest that enters may leave at once
+        // later, not within this call: a guest that enters may leave at once
         events.execute(this::open);
     }
 
-    /** Why a guest is refused. */
+    /** The error of a guest that is refused. */
     EngineException overShare() {
         return backlog.overShare();
     }

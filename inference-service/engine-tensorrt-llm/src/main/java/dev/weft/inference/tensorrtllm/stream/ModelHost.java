@@ -25,7 +25,7 @@ public final class ModelHost {
     private final Runnable reloaded;
     private @Nullable List<Waiting> waiting;
 
-    /** Times that it was loaded again. */
+    /** Times that the model was loaded again, failed attempts included. */
     private long loads;
 
     /** A request that waits for the model to be loaded again, or for that to fail. */
@@ -51,16 +51,16 @@ public final class ModelHost {
         return server.infer(model, inputs, receiver);
     }
 
-    /** How often it was loaded again so far. */
+    /** How often the model was loaded again so far, failed attempts included. */
     public synchronized long loads() {
         return loads;
     }
 
     /**
-     * True if a refusal means that the model is not there, or was not when it was asked: others may
-     * have had it loaded since.
+     * True if a refusal means that the model is not loaded, or was not when the request was sent:
+     * another request may have had it loaded since.
      *
-     * @param before {@link #loads()} before it was asked
+     * @param before {@link #loads()} before the request was sent
      */
     public boolean isGone(TritonException refusal, long before) {
         return switch (refusal.code()) {

@@ -23,13 +23,16 @@ import org.slf4j.LoggerFactory;
  * A generation of a model in Triton. Its listener gets exactly one terminal event, from the events'
  * thread, whatever Triton does; later events are ignored.
  *
- * @param <W> what the model is given of an adapter
+ * @param <W> the form in which the model gets an adapter
  */
 public abstract class RunningGeneration<W extends AdapterData>
         implements Generation, GenerationGate.Guest {
     private static final Logger LOG = LoggerFactory.getLogger(RunningGeneration.class);
 
-    /** Sending an adapter's weights once is enough unless others evict it again at once. */
+    /**
+     * Most times that an adapter's weights are sent. Once is enough, unless other adapters evict it
+     * at once.
+     */
     private static final int MAX_SENDS = 4;
 
     private final GenerationContext<W> context;
@@ -38,7 +41,7 @@ public abstract class RunningGeneration<W extends AdapterData>
     private final @Nullable SentAdapter<W> adapter;
     private final long begunNanos = System.nanoTime();
 
-    // set by others; it comes before what Triton's threads have queued
+    // set by other threads; they count before events that Triton's threads have queued
     private volatile boolean cancelled;
     private volatile @Nullable EngineException failed;
 
@@ -46,7 +49,7 @@ public abstract class RunningGeneration<W extends AdapterData>
     private int sends;
     private int produced;
 
-    /** Tokens told before the call that runs. */
+    /** Tokens that were told before the current call. */
     private int before;
 
     /** Time from its start until it was handed to Triton; negative before that. */
@@ -161,7 +164,10 @@ public abstract class RunningGeneration<W extends AdapterData>
         }
     }
 
-    /** What the generation cost; TensorRT-LLM doesn't tell its steps nor its wait there. */
+    /**
+     * The cost of the generation. TensorRT-LLM tells neither its steps nor its wait in
+     * TensorRT-LLM's queue.
+     */
     private GenerationWork work() {
         boolean ran = queueNanos >= 0;
         return GenerationWork.outside(ran ? queueNanos : System.nanoTime() - begunNanos, ran);
@@ -257,7 +263,7 @@ public abstract class RunningGeneration<W extends AdapterData>
         }
     }
 
-    /** One try: what Triton's threads call. */
+    /** The receiver of one try, called by Triton's threads. */
     private final class Receiver implements ResponseReceiver {
         @Override
         public void onResponse(TritonResponse response, boolean last) {

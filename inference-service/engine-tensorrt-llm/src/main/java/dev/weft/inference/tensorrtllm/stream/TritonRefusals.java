@@ -5,7 +5,7 @@ import dev.weft.inference.tensorrtllm.triton.TritonException;
 import java.util.Locale;
 
 /**
- * Tells what refusals of Triton and TensorRT-LLM mean by their words, since their codes don't say
+ * Finds out what a refusal of Triton or TensorRT-LLM means by its words, since its code doesn't say
  * it (addRequestPeft in cpp/tensorrt_llm/batch_manager/peftCacheManager.cpp, claimPagesWithEvict in
  * cpp/tensorrt_llm/runtime/loraCache.cpp, enqueueRequests, fetchNewRequests and
  * terminateActiveRequests in cpp/tensorrt_llm/executor/executorImpl.cpp, Triton's rate limiter).
@@ -13,12 +13,12 @@ import java.util.Locale;
 final class TritonRefusals {
     private static final String NOT_IN_CACHE = "not found in cache";
 
-    /** The caches of adapters, while each adapter there is in use. */
+    /** Said by the caches of adapters if each adapter there is in use. */
     private static final String CACHE_FULL = "Cache is full";
 
     /**
-     * The caches of adapters, while some adapters could go, but too few of them: a check of the
-     * pages fails.
+     * Said by the caches of adapters if too few adapters there can be evicted: a check of the pages
+     * fails.
      */
     private static final String NO_PAGES = "Assertion failed: pageIds.has_value()";
 
@@ -28,26 +28,26 @@ final class TritonRefusals {
      */
     private static final String QUEUE_FULL = "maximum queue size";
 
-    /** What the executor says if a check of that request alone fails; not if a step fails. */
+    /** Said by the executor if a check of that request alone fails, and not if a step fails. */
     private static final String NOT_TAKEN = "error when fetching new request";
 
-    /** What comes before the executor's words, once it has taken a request. */
+    /** The beginning of the executor's message once it has taken a request. */
     private static final String TAKEN = "Executor failed process requestId";
 
-    /** What all checks of TensorRT-LLM say (TLLM_CHECK). */
+    /** Said by all checks of TensorRT-LLM (TLLM_CHECK). */
     private static final String CHECK_FAILED = "Assertion failed";
 
-    /** A check that a request is not to blame for. */
+    /** Said by a check that a request is not to blame for. */
     private static final String SHUT_DOWN = "Shutdown called";
 
     private TritonRefusals() {}
 
-    /** The weights of the adapter must be sent. */
+    /** Whether the refusal means that the adapter's weights must be sent. */
     static boolean isMiss(TritonException refusal) {
         return message(refusal).contains(NOT_IN_CACHE);
     }
 
-    /** The error for whoever asked. */
+    /** The error that the request ends with. */
     static EngineException exception(TritonException refusal) {
         String message = message(refusal);
         return new EngineException(reason(message), "TensorRT-LLM: " + message, refusal);

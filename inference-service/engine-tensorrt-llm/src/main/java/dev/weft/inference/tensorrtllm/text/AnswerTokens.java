@@ -4,16 +4,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Turns an answer that comes as text into tokens of the base's tokenizer: those whose text, after
- * the tokens before them, is the added text. Tokenizers that put a space before a text (Llama 2,
- * Mistral) have other tokens for a text alone than for the same text within an answer. For one
- * thread.
+ * Turns an answer that comes as text into tokens of the base's tokenizer. It finds tokens that,
+ * decoded after the tokens before them, add exactly the new text. Tokenizers that put a space
+ * before a text (Llama 2, Mistral) have other tokens for a text alone than for the same text within
+ * an answer. For one thread.
  */
 final class AnswerTokens {
-    /** How many of the last tokens are kept: enough for a character that is told in bytes. */
+    /**
+     * How many of the last tokens are kept: enough for a character that several tokens give byte by
+     * byte.
+     */
     private static final int CONTEXT = 8;
 
-    /** A text before the added one, so that the added one is not first; any would do. */
+    /** Any text to put before the added one, so that the added one is not at the beginning. */
     private static final String BEFORE = "\n";
 
     private final TextCodec codec;

@@ -52,7 +52,7 @@ public final class TextContract implements Contract<PeftFolder> {
         return model.maxRows();
     }
 
-    /** The model has no input for them. */
+    /** None, since the model has no input for guides. */
     @Override
     public Optional<GuideRules> guides() {
         return Optional.empty();

@@ -64,7 +64,7 @@ final class TextGeneration extends RunningGeneration<PeftFolder> {
             throw new IllegalStateException(
                     "the model's text does not go on from what it said before");
         }
-        // a character of which not all bytes are sampled comes again as a whole
+        // a character whose bytes are not all sampled yet comes again as a whole
         String sure = last ? text : withoutUnfinished(text);
         String added = sure.length() > told.length() ? sure.substring(told.length()) : "";
         told = told + added;

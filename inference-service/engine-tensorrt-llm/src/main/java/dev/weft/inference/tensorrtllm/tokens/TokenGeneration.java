@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A generation of token ids. The backend says that an answer has ended, not why. The reason is a
- * stop token that came; else the full number of tokens; else the end token, which TensorRT-LLM
+ * stop token if one came, else the limit if all tokens came, else the end token, which TensorRT-LLM
  * neither counts as part of the answer nor sends.
  *
  * <p>TensorRT-LLM holds back only one stop token. If {@code min_tokens} is to hold back several,
@@ -38,7 +38,7 @@ final class TokenGeneration extends RunningGeneration<PackedAdapter> {
     /** Tokens of the first of two requests; 0 if one is enough. */
     private final int first;
 
-    // the events' thread: the first request's tokens, and whether that is the one that runs
+    // used by the events' thread: the first request's tokens, and whether that request runs
     private final List<Integer> told = new ArrayList<>();
 
     private boolean held;

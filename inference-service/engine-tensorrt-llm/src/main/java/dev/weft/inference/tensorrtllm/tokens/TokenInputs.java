@@ -31,7 +31,7 @@ final class TokenInputs {
     static final OutputName LOGITS = new OutputName("generation_logits");
 
     /**
-     * The only token that TensorRT-LLM holds back as an end token and not as a bad word
+     * The only token that TensorRT-LLM can hold back as the end token but not as a bad word
      * (ban_bad_words in cpp/tensorrt_llm/kernels/banBadWords.cu).
      */
     static final int NEVER_BAD = 0;
@@ -49,7 +49,7 @@ final class TokenInputs {
      *
      * @param told tokens of the answer so far; they count as prompt
      * @param count tokens at most
-     * @param held whether the tokens that are held back have no chance
+     * @param held whether none of the tokens that {@code min_tokens} holds back may come
      */
     record Part(List<Integer> told, int count, boolean held) {
         Part {
@@ -66,8 +66,8 @@ final class TokenInputs {
     }
 
     /**
-     * Whether other tokens must be held back than the one that TensorRT-LLM can hold back in one
-     * request: its end token.
+     * Whether tokens other than the end token must be held back: in one request TensorRT-LLM can
+     * hold back only that.
      */
     static boolean heldBack(GenerationRequest request) {
         GenerationRequest.Ending ending = request.ending();
@@ -107,7 +107,9 @@ final class TokenInputs {
         return inputs;
     }
 
-    /** Tokens that a request may get: what it asks for, within the context. */
+    /**
+     * The most tokens that a request gets: those that it asks for, as far as the context has room.
+     */
     int limit(GenerationRequest request) {
         return Math.min(
                 request.ending().maxTokens(),
@@ -145,8 +147,8 @@ final class TokenInputs {
 
     /**
      * Adds the penalties. TensorRT-LLM subtracts them after it has divided by the temperature
-     * (batchApplyPenalty in cpp/tensorrt_llm/kernels/penaltyKernels.cu), which is made up for here.
-     * A factor is the same before and after.
+     * (batchApplyPenalty in cpp/tensorrt_llm/kernels/penaltyKernels.cu), so they are divided by it
+     * here. The repetition penalty is a factor, and the same before and after.
      */
     private static void addPenalties(InferenceInputs inputs, Sampling sampling) {
         addUnless(1, inputs, "repetition_penalty", (float) sampling.penalties().repetition());
@@ -187,7 +189,7 @@ final class TokenInputs {
         addWords(inputs, "bad_words_list", bad);
     }
 
-    /** Asks XGrammar for what {@link TokenGeneration} tests the tokens with. */
+    /** Asks XGrammar for the form that {@link TokenGeneration} also tests the tokens with. */
     private void addGuide(InferenceInputs inputs, GenerationRequest request) {
         TokenConstraint constraint = request.constraint();
         XGrammarRules guides = model.guides();

@@ -6,13 +6,13 @@ import dev.weft.inference.tensorrtllm.guide.XGrammarRules;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a loaded model and the engine that it runs were built for.
+ * The limits and features of a loaded model and of the engine that it runs.
  *
- * @param gpus that share the engine
+ * @param gpus number of GPUs that share the engine
  * @param logits whether the engine can give the model's logits
- * @param guides what XGrammar can be asked to hold answers to; null if the model has none
- * @param logProbabilities whether those of chosen tokens are relative to all tokens, not to the few
- *     that it sampled from
+ * @param guides the guides that XGrammar enforces; null if the model has no XGrammar
+ * @param logProbabilities whether log-probabilities of chosen tokens are relative to all tokens,
+ *     not only to those that the model sampled from
  */
 public record TokenModel(
         ModelConfig config,

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** Checks what a request asks of TensorRT-LLM; anything it can't do is refused, never left out. */
 final class TokenRequestCheck {
-    /** {@code TOP_K_MAX} of its sampling kernels, which reduce a larger one to it. */
+    /** {@code TOP_K_MAX} of TensorRT-LLM's sampling kernels, which reduce a larger top_k to it. */
     private static final int MAX_TOP_K = 1024;
 
     private final TokenModel model;

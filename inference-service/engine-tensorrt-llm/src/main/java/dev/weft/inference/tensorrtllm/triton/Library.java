@@ -10,8 +10,9 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.tritonserver.global.tritonserver;
 
 /**
- * libtritonserver, and those of its calls that run for every token: JavaCPP makes an object for
- * each of their pointers, which would be most of a token's cost. Addresses are longs.
+ * libtritonserver, and those of its calls that run for every token. They don't go through JavaCPP,
+ * which makes an object for each of their pointers: that would be most of a token's cost. Addresses
+ * are longs.
  */
 @SuppressWarnings("restricted")
 final class Library {
@@ -67,7 +68,10 @@ final class Library {
         }
     }
 
-    /** Writes its description of an output into nine words from {@code to} on, in its order. */
+    /**
+     * Writes Triton's description of an output into nine words from {@code to} on, in Triton's
+     * order.
+     */
     static void responseOutput(long response, int index, long to) {
         try {
             check(

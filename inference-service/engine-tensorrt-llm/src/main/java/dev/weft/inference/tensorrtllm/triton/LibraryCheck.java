@@ -12,14 +12,16 @@ public final class LibraryCheck {
 
     private static final String PLATFORM = "Linux amd64";
 
-    /** What the preset's libraries are linked with: {@code objdump -T} shows GLIBC_2.38. */
+    /**
+     * The glibc that the preset's libraries are linked with: {@code objdump -T} shows GLIBC_2.38.
+     */
     private static final int GLIBC_MAJOR = 2;
 
     private static final int GLIBC_MINOR = 38;
 
     private LibraryCheck() {}
 
-    /** What this machine lacks, whichever libtritonserver it has; nothing if one may run here. */
+    /** What this machine lacks to run any libtritonserver; empty if it lacks nothing. */
     public static Optional<String> lack() {
         String platform = System.getProperty("os.name") + " " + System.getProperty("os.arch");
         return lack(platform, CLibrary.ofThisProcess());

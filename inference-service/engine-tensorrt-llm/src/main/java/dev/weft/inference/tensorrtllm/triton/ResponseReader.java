@@ -15,7 +15,10 @@ final class ResponseReader implements TritonResponse {
     private static final int BYTES = 40;
     private static final int MAX_OUTPUTS = 16;
 
-    /** One such row for each output, then a word for their count; the thread keeps it for good. */
+    /**
+     * {@code WORDS} for each output, then a word for their number; the thread keeps this memory for
+     * good.
+     */
     private final long rows = Memory.allocate(8L * WORDS * MAX_OUTPUTS + 8);
 
     private final long countAt = rows + 8L * WORDS * MAX_OUTPUTS;

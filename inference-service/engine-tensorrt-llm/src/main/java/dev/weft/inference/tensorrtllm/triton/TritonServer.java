@@ -35,9 +35,9 @@ public final class TritonServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TritonServer.class);
 
     /**
-     * How long a model stays at least. Its threads begin beside the load and ask for work when they
-     * get to it; if the model goes before, libtritonserver 2.71 hands them a queue that is gone,
-     * and the process ends.
+     * The least time between a model's load and its unload. The model's threads start beside the
+     * load, and ask for work some time later. If the model is unloaded before, libtritonserver 2.71
+     * hands them a queue that is gone, and the process ends.
      */
     private static final Duration SETTLING = Duration.ofMillis(500);
 
@@ -259,7 +259,7 @@ public final class TritonServer implements AutoCloseable {
         try {
             Errors.check(tritonserver.TRITONSERVER_ServerStop(server));
         } catch (TritonException e) {
-            // it may still call back, so keep what it touches
+            // Triton may still call back, so keep what it touches
             LOG.error("Triton did not stop with {} requests open: {}", calls.get(), e.getMessage());
             return;
         }
