@@ -160,7 +160,10 @@ public final class CpuEngine implements Engine {
         return new LoraSlot(digest, description.model().shape(), adapter, base);
     }
 
-    /** Copies of the embedding or the head may be larger than all else that an engine holds. */
+    /**
+     * Refuses an adapter if memory is short for its own embedding, head and norms, which may be
+     * larger than all else that an engine holds.
+     */
     private static void checkMemory(AdapterDigest digest, LoraAdapter adapter) {
         long needed =
                 Stream.concat(
@@ -255,7 +258,10 @@ public final class CpuEngine implements Engine {
         }
     }
 
-    /** An adapter does what it was trained for; of a classifier there are no other vectors. */
+    /**
+     * Refuses a request for an output that its adapter was not trained for: a classifier gives
+     * labels and no other vectors.
+     */
     private static void checkTask(GenerationRequest request, @Nullable LoraSlot slot) {
         PooledOutput pooled = request.pooled();
         boolean hasLabels = slot != null && slot.labels() != null;

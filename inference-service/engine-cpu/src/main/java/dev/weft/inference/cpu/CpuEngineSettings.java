@@ -22,8 +22,7 @@ public record CpuEngineSettings(
      * @param threads size of the team; 0 means one per core
      * @param precision of the base's linear layers
      * @param highest instruction set of the kernels, for the whole process
-     * @param kernelFile where the kernels that were chosen are kept for the next start; null for
-     *     nowhere
+     * @param kernelFile file that keeps the chosen kernels for the next start; null for none
      * @param copies of packed weights for the next start; null for none
      * @param pinned whether threads of the team are bound to processors
      */
@@ -35,7 +34,10 @@ public record CpuEngineSettings(
             @Nullable Path kernelFile,
             @Nullable Copies copies,
             boolean pinned) {
-        /** Kernels of all that the processor has, chosen anew at each start. */
+        /**
+         * Settings with the processor's highest instruction set, and with kernels chosen anew at
+         * each start.
+         */
         public Compute(int threads, Kernels.Choice kernels, Precision precision) {
             this(threads, kernels, precision, InstructionSet.AUTO, null, null, false);
         }
@@ -58,11 +60,11 @@ public record CpuEngineSettings(
     /**
      * The requests that share a step.
      *
-     * @param maxRows requests that share one
+     * @param maxRows requests that share a step
      * @param maxTokens rows of a forward pass
      * @param maxQueue requests that may wait
-     * @param maxTokenGap how long a step is expected to take at most if prompts share it with rows
-     *     that decode
+     * @param maxTokenGap longest expected time of a step in which prompts and rows that decode take
+     *     part
      */
     public record Batch(
             int maxRows, int maxTokens, int maxQueue, Duration maxTokenGap, Drafts drafts) {
@@ -76,11 +78,11 @@ public record CpuEngineSettings(
      * Guesses of the tokens that follow, which steps verify.
      *
      * @param tokens that a step may verify for each row; 0 for none
-     * @param model a folder with a checkpoint of the base's vocabulary that drafts if texts tell
-     *     little; null for none
+     * @param model folder of a checkpoint with the base's vocabulary, which drafts if requests' own
+     *     texts give few guesses; null for none
      */
     public record Drafts(int tokens, @Nullable Path model) {
-        /** Guesses from the requests' own texts alone. */
+        /** Guesses without a model that drafts. */
         public static Drafts of(int tokens) {
             return new Drafts(tokens, null);
         }

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * How long sequences may be and how many positions the KV cache holds.
  *
- * @param contextLength at most the model's own, and at most what the cache holds of layers that
- *     don't give blocks back behind a window
+ * @param contextLength at most the model's own; less if some group of layers can't hold a sequence
+ *     of that length
  * @param positions of each {@linkplain KvSpan#groups group of layers}
  */
 record KvBudget(int contextLength, List<Long> positions) {
@@ -50,7 +50,7 @@ record KvBudget(int contextLength, List<Long> positions) {
                 long most = positions.isEmpty() ? inMemory(group, config, settings) : wanted;
                 room = Math.min(configured, Math.max(most, held));
             } else {
-                // one sequence has to fit behind a window, however short memory is
+                // layers with a window get room for one sequence, however short memory is
                 room =
                         (long)
                                 Math.max(
@@ -77,7 +77,10 @@ record KvBudget(int contextLength, List<Long> positions) {
                 config.shape(), group.layers().size(), settings.context().kvPrecision());
     }
 
-    /** The part of what sequences may want that memory has room for, at most 1. */
+    /**
+     * The part of the sequences' largest need that the cache's share of memory has room for, at
+     * most 1.
+     */
     private static double part(
             List<KvLayers> groups, int context, ModelConfig config, CpuEngineSettings settings) {
         double bytes = 0;
@@ -91,8 +94,8 @@ record KvBudget(int contextLength, List<Long> positions) {
     }
 
     /**
-     * Positions, in whole blocks, that one sequence holds at most: with a window not all of its
-     * own.
+     * The most positions that one sequence holds, in whole blocks; with a window these are not all
+     * of its positions.
      */
     private static long held(KvLayers group, int context, CpuEngineSettings settings) {
         long positions =

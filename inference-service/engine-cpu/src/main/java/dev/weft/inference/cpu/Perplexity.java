@@ -49,7 +49,7 @@ public final class Perplexity implements AutoCloseable {
     }
 
     /**
-     * What a base is measured in.
+     * The numbers that a base is computed with.
      *
      * @param kvPrecision of keys and values in the cache
      * @param dequantised whether weights that are stored in 4 bits are computed with as floats
@@ -113,7 +113,7 @@ public final class Perplexity implements AutoCloseable {
         sequence.release();
     }
 
-    /** What it computes with, e.g. {@code onednn bf16, instruction set avx512-bf16}. */
+    /** The kernels that compute, e.g. {@code onednn bf16, instruction set avx512-bf16}. */
     public String kernels() {
         return kernels;
     }

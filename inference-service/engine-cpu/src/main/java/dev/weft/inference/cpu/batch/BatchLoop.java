@@ -35,7 +35,7 @@ public final class BatchLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BatchLoop.class);
     private static final long CLOSE_MILLIS = 3_000;
 
-    /** Masks that are overdue are looked for so often. */
+    /** How often the loop looks for overdue masks while no step runs. */
     private static final Duration LONGEST_CALM = Duration.ofMillis(100);
 
     private final Team team;
@@ -55,7 +55,7 @@ public final class BatchLoop implements AutoCloseable {
     private final Thread owner;
     private volatile boolean closed;
 
-    /** No row can take part in a step before a mask is there. */
+    /** Whether no row can take part in a step before its mask is ready. */
     private boolean becalmed;
 
     /** A command that wakes the loop. */
@@ -70,7 +70,7 @@ public final class BatchLoop implements AutoCloseable {
     }
 
     /**
-     * What computes.
+     * The models, and what they compute with.
      *
      * @param drafts a smaller model that drafts; null for none
      */
@@ -116,7 +116,7 @@ public final class BatchLoop implements AutoCloseable {
         return counters;
     }
 
-    /** What masks took so far. Any thread. */
+    /** Counts and times of masks so far. Any thread. */
     public BatchStatistics.Masks masks() {
         return masked.statistics();
     }
@@ -168,7 +168,7 @@ public final class BatchLoop implements AutoCloseable {
      * Folds an adapter into a copy of the base's weights, between steps. Any thread.
      *
      * @param slot retained; released when it is unfolded or that fails
-     * @return completes when all is folded in, exceptionally if that failed or was given up
+     * @return completes when all layers are folded, exceptionally if that failed or was given up
      */
     public CompletableFuture<Void> fold(LoraSlot slot) {
         CompletableFuture<Void> done = new CompletableFuture<>();
@@ -226,7 +226,7 @@ public final class BatchLoop implements AutoCloseable {
                 closed = true;
             } catch (RuntimeException | Error e) {
                 LOG.error("a step failed; the requests that run end with an error", e);
-                // If none runs, the waiting requests are what the step could not begin with.
+                // If no request runs, the step failed before it could begin with the waiting ones.
                 boolean begun = !admission.running().isEmpty();
                 end(
                         row -> !begun || admission.running().contains(row),
@@ -285,8 +285,8 @@ public final class BatchLoop implements AutoCloseable {
     }
 
     /**
-     * Ends the requests beyond the limit for all tenants; several together can exceed it though
-     * none does alone.
+     * Ends the requests beyond the limit for all tenants. Several tenants together can exceed it
+     * although none does alone.
      */
     private void endExcess() {
         for (Row row : admission.removeBeyond(backlog.most())) {

@@ -26,7 +26,7 @@ final class Folding {
         this.cache = cache;
     }
 
-    /** Something is left to pack. */
+    /** Whether something is left to pack. */
     boolean busy() {
         return merge != null && !merge.complete();
     }

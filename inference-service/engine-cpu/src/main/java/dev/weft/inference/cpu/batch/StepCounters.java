@@ -22,7 +22,7 @@ public final class StepCounters {
     private volatile long evictedBlocks;
     private volatile long preemptions;
 
-    /** A step has run. */
+    /** Counts a step that has run. */
     void step(StepTokens tokens, int produced, boolean mixed) {
         steps.incrementAndGet();
         promptTokens.addAndGet(tokens.prompt());
@@ -34,14 +34,14 @@ public final class StepCounters {
         }
     }
 
-    /** A step has verified a draft. */
+    /** Counts a draft that a step has verified. */
     void draft(int tokens, int right) {
         drafts.incrementAndGet();
         draftedTokens.addAndGet(tokens);
         acceptedTokens.addAndGet(right);
     }
 
-    /** A step gives a row one more token, by what it has verified. */
+    /** Counts one more token of a row, which comes from a verified draft. */
     void more() {
         decodeTokens.incrementAndGet();
         generatedTokens.incrementAndGet();
@@ -59,7 +59,7 @@ public final class StepCounters {
         evictedBlocks = blocksEvicted;
     }
 
-    /** A prompt is complete; of its tokens, so many were computed for others. */
+    /** Counts the tokens of a complete prompt, and those of them that were computed for others. */
     void prefix(int prompt, int cached) {
         prefixQueried.addAndGet(prompt);
         prefixHit.addAndGet(cached);

@@ -13,8 +13,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a computed step gives each of its rows: a token, or what it gathers. Each member of the team
- * writes the rows that are its own; the owner thread reads when all are done.
+ * The results of a step for each of its rows: a token, or gathered states. Each member of the team
+ * writes the results of its own rows; the owner thread reads them when all are done.
  */
 final class StepResults {
     private final List<StepPlan.Sampled> sampled;
@@ -22,7 +22,7 @@ final class StepResults {
     private final List<StepPlan.PooledPart> pooled;
     private final @Nullable Gathering[] gathered;
 
-    /** What became of a pooled part. */
+    /** The result of a pooled part. */
     sealed interface Gathering {
         record Done(RowPool.Gathered gathered) implements Gathering {}
 

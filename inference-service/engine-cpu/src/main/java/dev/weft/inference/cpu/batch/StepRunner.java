@@ -34,10 +34,10 @@ import org.slf4j.LoggerFactory;
 final class StepRunner {
     private static final Logger LOG = LoggerFactory.getLogger(StepRunner.class);
 
-    /** A step waits for masks that are under way for this part of its time, and no longer. */
+    /** A step waits for masks for at most this part (1 in 20) of its time. */
     private static final int PATIENCE = 20;
 
-    /** What computes. */
+    /** The parts that compute. */
     record ModelParts(Team team, Decoder decoder, KvCache cache, int vocabulary) {}
 
     /** Receives the rows that a step ends. No method throws. */
@@ -81,7 +81,7 @@ final class StepRunner {
     /**
      * Runs a step; there must be a row that can take part, or one that awaits its mask.
      *
-     * @return whether there was a step; else nothing can be done until a mask is there
+     * @return whether there was a step; if not, nothing can be done until a mask is ready
      */
     boolean run() {
         long begin = System.nanoTime();
@@ -108,7 +108,7 @@ final class StepRunner {
         return worked;
     }
 
-    /** Lets rows go on whose masks are there; those whose masks come until then, too. */
+    /** Lets rows go on whose masks are ready, or become ready before {@code untilNanos}. */
     void takeMasked(long untilNanos) {
         for (MaskedRows.Ready ready : masked.take(untilNanos)) {
             Row row = ready.row();
@@ -181,7 +181,7 @@ final class StepRunner {
         endFaulty();
     }
 
-    /** Masks are made while the owner thread tells the other rows' tokens. */
+    /** Has masks made while the owner thread tells the other rows' tokens. */
     private void beginMasks(StepResults results) {
         for (int i = 0; i < results.sampled().size(); i++) {
             if (results.drawn(i) instanceof Drawn.Refused(Unmasked choice)) {
@@ -191,8 +191,8 @@ final class StepRunner {
     }
 
     /**
-     * Goes on with a row as long as what it chooses is what its draft had: the step has computed
-     * the logits after that too.
+     * Goes on with a row as long as it chooses its draft's tokens, since the step has computed the
+     * logits after those too.
      */
     private void follow(StepPlan.Sampled sampled, Drawn first) {
         List<Integer> tokens = sampled.draft().tokens();
@@ -333,7 +333,7 @@ final class StepRunner {
         }
     }
 
-    /** One row that the cache can't hold ends, so that the others go on. */
+    /** Ends a row that the cache can't hold, so that the others go on. */
     private void endWithoutRoom() {
         Row row =
                 scheduler
@@ -348,7 +348,7 @@ final class StepRunner {
                         "the KV cache has no room for the request's next tokens"));
     }
 
-    /** Whether a row ended that can't go on. */
+    /** Ends rows that can't go on; returns whether there were any. */
     private boolean endFaulty() {
         boolean ended = false;
         for (Row row : List.copyOf(scheduler.admission().running())) {

@@ -58,10 +58,13 @@ public final class Kernels {
     private final ReferenceComparison reference;
     private final Int4Layers int4;
 
-    /** Whether weights that are stored in 4 bits stay so; else they are dequantised as used. */
+    /**
+     * Whether weights that are stored in 4 bits stay in 4 bits; if not, they are dequantised
+     * whenever they are used.
+     */
     private final boolean keepsInt4;
 
-    /** Some weights stay in 4 bits. */
+    /** Whether some weights stay in 4 bits. */
     private volatile boolean isInt4;
 
     private Kernels(
@@ -163,14 +166,14 @@ public final class Kernels {
         return choices.forecast();
     }
 
-    /** Has the JVM's compiler begin with what may be used, while weights are packed. */
+    /** Has the JVM's compiler begin with the kernels that may be used, while weights are packed. */
     public void begin() {
         choices.begin();
     }
 
     /**
-     * Waits until the kernels that the JVM compiles are as fast as they become, those of adapters
-     * among them; once all is packed, some seconds at most.
+     * Waits, some seconds at most, until the kernels that the JVM compiles are as fast as they
+     * become, those of adapters included. Call it once all is packed.
      */
     public void ready() {
         choices.ready();

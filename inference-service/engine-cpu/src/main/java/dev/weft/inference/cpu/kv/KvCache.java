@@ -21,7 +21,7 @@ public final class KvCache implements AutoCloseable {
     private final KvSpan span;
     private final List<KvRegion> regions;
 
-    /** The region of each layer; {@link #placeIn} has its place among the layers of that. */
+    /** The region of each layer; {@link #placeIn} has the layer's place within its region. */
     private final int[] regionOf;
 
     private final int[] placeIn;
@@ -83,7 +83,8 @@ public final class KvCache implements AutoCloseable {
 
     /**
      * Positions in blocks that sequences hold; a block that several hold counts once. If layers
-     * look back differently far it is the part of the capacity that the fullest region's is.
+     * look back differently far, it is the same part of the capacity as the fullest region's used
+     * part.
      */
     public long used() {
         long most = 0;

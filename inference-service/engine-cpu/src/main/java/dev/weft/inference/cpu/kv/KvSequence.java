@@ -55,8 +55,8 @@ public final class KvSequence {
     }
 
     /**
-     * Tells how long the request is now. Beyond some length the positions of some models are
-     * rotated in another way, all of them: blocks that were stored before are of no use then.
+     * Tells how long the request is now. Some models rotate all positions in another way beyond
+     * some length; blocks that were stored before are of no use then.
      *
      * @return false if the sequence holds such blocks: it has to be {@linkplain #release released},
      *     and told again
@@ -166,8 +166,8 @@ public final class KvSequence {
     }
 
     /**
-     * Gives the blocks back that their layers don't read any more, since these see a window only.
-     * What is shared has to be {@linkplain #publish published} before.
+     * Gives back blocks that their layers don't read any more, since these layers see only a
+     * window. Blocks to be shared must be {@linkplain #publish published} before.
      *
      * @param computed positions that are stored
      */

@@ -55,12 +55,12 @@ final class KvTrack {
         return next;
     }
 
-    /** The first of the next {@code end} blocks whose contents a row behind them reads. */
+    /** Index of the first of the leading {@code end} blocks that a row after them reads. */
     int firstRead(int end) {
         return region.layers().behind(end * Attention.BLOCK) / Attention.BLOCK;
     }
 
-    /** Does without the blocks before one: no row reads them any more. */
+    /** Does without the blocks before {@code to}, which no row reads any more. */
     void skip(int to) {
         leaveBefore(to);
         while (count < to) {

@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What lies before a block: the weights and all tokens from the first on, which with its own tokens
- * determine its keys and values; and who may use it. Two prefixes are equal only if all of that is;
- * no hash stands for any of it.
+ * The part of a sequence before a block: the weights and all tokens from the first on, and who may
+ * use the block. With the block's own tokens, weights and tokens determine its keys and values. Two
+ * prefixes are equal only if all of their parts are; no hash stands for any of them.
  */
 sealed interface Prefix {
     /**
@@ -29,7 +29,8 @@ sealed interface Prefix {
     record Under(Prefix before, AdapterDigest adapter, int from) implements Prefix {}
 
     /**
-     * All tokens up to the end of a published block. There is one for each, equal to itself only.
+     * All tokens up to the end of a published block. Each such block has one instance, which is
+     * equal only to itself.
      */
     final class Published implements Prefix {
         private final Key key;

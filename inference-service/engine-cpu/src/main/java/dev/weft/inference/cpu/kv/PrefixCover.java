@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How far a prefix that the first region has is there in the other regions, too. Only those of
- * their blocks are needed that rows behind the prefix read.
+ * Finds how much of a prefix in the first region the other regions have, too. Of their blocks only
+ * those are needed that rows after the prefix read.
  *
  * @param others the regions besides the first
  * @param before blocks of the sequence that are there already, in all regions
@@ -32,7 +32,7 @@ record PrefixCover(List<KvRegion> others, int before, List<Prefix.Published> cha
                 });
     }
 
-    /** How many blocks in a row a region has, up to each. */
+    /** For each block of the chain, the number of consecutive blocks up to it that a region has. */
     private int[] runs(KvRegion region) {
         int[] runs = new int[chain.size()];
         for (int i = 0; i < runs.length; i++) {

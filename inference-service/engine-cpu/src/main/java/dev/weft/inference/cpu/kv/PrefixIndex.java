@@ -37,7 +37,7 @@ final class PrefixIndex {
         return byBlock[block] != null;
     }
 
-    /** The block is about to hold something else. */
+    /** Forgets a block that is about to hold something else. */
     void forget(int block) {
         Prefix.Published published = byBlock[block];
         if (published != null) {

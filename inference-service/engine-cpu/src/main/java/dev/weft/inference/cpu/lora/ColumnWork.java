@@ -9,8 +9,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.function.Supplier;
 
 /**
- * What is done to the outputs of a module once the product of B is added to them. All of it is done
- * output by output, so it may be cut anywhere.
+ * The work on a module's outputs after the product of B was added to them. It is done output by
+ * output, so it may be cut anywhere.
  */
 sealed interface ColumnWork {
     /** Works on outputs {@code from} (inclusive) to {@code to}; {@code offset} is the first's. */
@@ -19,13 +19,13 @@ sealed interface ColumnWork {
     /** Works on the weights of one output, if the adapter is folded into them. */
     void fold(int output, float[] weights);
 
-    /** Whether {@link #fold} does all of it. */
+    /** Whether {@link #fold} does all of the work. */
     boolean folds();
 
     /** Bytes of memory. */
     long bytes();
 
-    /** Nothing. */
+    /** No work. */
     record None() implements ColumnWork {
         @Override
         public void apply(MemorySegment y, long offset, int from, int to) {
@@ -71,7 +71,7 @@ sealed interface ColumnWork {
         }
     }
 
-    /** DoRA: multiplies by the learned length over that of the weights with the change. */
+    /** DoRA: multiplies by the learned length divided by the length of the changed weights. */
     final class Rescale implements ColumnWork {
         private final float[] factors;
 

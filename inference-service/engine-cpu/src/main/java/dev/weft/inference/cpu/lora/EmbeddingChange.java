@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an adapter changes of the tokens' embeddings, in the type of its file. Members of the team
- * call it.
+ * An adapter's change of the tokens' embeddings, in the type of its file. Members of the team call
+ * it.
  */
 public final class EmbeddingChange {
     private static final long ALIGNMENT = 64;

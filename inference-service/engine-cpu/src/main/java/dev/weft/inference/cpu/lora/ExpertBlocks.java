@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class ExpertBlocks {
     private final Map<ExpertSite, LoraBlock> blocks = new HashMap<>();
 
-    /** A change of such a layer's outputs from a column on. */
+    /** A change of the outputs of an expert's layer, from a column on. */
     private record Part(ExpertSite site, LowRank pair, int column) {}
 
     private ExpertBlocks(Arena arena, DecoderShape shape, ExpertChanges changes) {

@@ -15,10 +15,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an adapter changes of the head.
+ * An adapter's change of the head.
  *
- * @param copy what takes its place, {@code [tokens][hidden]} in bf16
- * @param rows what takes some rows' place
+ * @param copy the matrix that replaces the head, {@code [tokens][hidden]} in bf16
+ * @param rows the rows that replace the head's for some tokens
  * @param block its low-rank change
  */
 record HeadChange(

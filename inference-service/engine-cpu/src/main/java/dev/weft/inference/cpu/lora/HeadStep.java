@@ -12,9 +12,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What adapters change of the head, for the rows of a step that want logits; rows whose adapter
- * leaves the head as it is are not touched. The owner thread groups them, then every member of the
- * team computes its share.
+ * The adapters' changes of the head, for the rows of a step that want logits. Rows whose adapter
+ * leaves the head as it is are not touched. The owner thread groups the rows, then every member of
+ * the team computes its share.
  */
 public final class HeadStep {
     /** Rows of one adapter whose head is replaced, whole or for some tokens. */
@@ -86,8 +86,8 @@ public final class HeadStep {
     }
 
     /**
-     * Makes the base's logits those of the rows' adapters, once this member's are computed; a
-     * barrier must follow.
+     * Turns the base's logits into those of the rows' adapters. This member must have computed its
+     * part of the base's logits; a barrier must follow.
      *
      * @param x {@code [rows][hidden]}, what the head read
      * @param logits {@code [rows][tokens]}
@@ -128,7 +128,7 @@ public final class HeadStep {
         HeadChange.ReplacedRows rows = group.change.rows();
         for (int i = 0; rows != null && i < rows.count(); i++) {
             int token = rows.token(i);
-            // Laid over the copy by the member that has computed its outputs there.
+            // the member that has computed the copy's output overwrites it
             boolean mine =
                     copy == null
                             ? i % member.size() == member.index()

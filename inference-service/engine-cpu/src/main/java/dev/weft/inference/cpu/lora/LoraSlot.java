@@ -32,7 +32,7 @@ public final class LoraSlot implements ShelvedAdapter {
     private final @Nullable LabelRows labels;
     private final boolean generates;
 
-    /** Norms by the base's norm, which is that very object. */
+    /** The adapter's norms, by the object of the base's norm. */
     private final IdentityHashMap<RmsNorm, RmsNorm> norms;
 
     private final long blockBytes;
@@ -178,17 +178,17 @@ public final class LoraSlot implements ShelvedAdapter {
         return place < 0 ? Integer.MAX_VALUE : place;
     }
 
-    /** What it changes of the tokens' embeddings; null for nothing. */
+    /** The adapter's change of the tokens' embeddings; null for none. */
     public @Nullable EmbeddingChange embedding() {
         return embedding;
     }
 
-    /** What it changes of experts; null for nothing. */
+    /** The adapter's change of experts; null for none. */
     @Nullable ExpertBlocks experts() {
         return experts;
     }
 
-    /** What it changes of the head; null for nothing. */
+    /** The adapter's change of the head; null for none. */
     @Nullable HeadChange head() {
         return head;
     }
@@ -203,7 +203,7 @@ public final class LoraSlot implements ShelvedAdapter {
         return generates;
     }
 
-    /** What takes a norm's place; the norm itself if nothing does. */
+    /** The adapter's norm in the place of a base's; the base's if the adapter has none. */
     public RmsNorm norm(RmsNorm base) {
         return norms.isEmpty() ? base : norms.getOrDefault(base, base);
     }

@@ -25,7 +25,7 @@ public final class LoraStep {
     /** A group goes to one member if it costs at most this part (1 in 4) of a member's share. */
     private static final int SHARES = 4;
 
-    /** The member of a group that all members work on. */
+    /** The value of {@code member} for a group that all members work on. */
     private static final int ALL = -1;
 
     private static final class Group {

@@ -24,7 +24,10 @@ final class SelfAttention {
     /** Positions from which on a row's attention takes longer than two barriers. */
     private static final int LONG = 512;
 
-    /** Idle members that are worth two barriers: a sixth of the team's time. */
+    /**
+     * Members share heads if otherwise a sixth of the team's time is idle, which is worth two
+     * barriers.
+     */
     private static final double WORTH_SHARING = 1.2;
 
     private final DecoderShape.HeadCounts shape;

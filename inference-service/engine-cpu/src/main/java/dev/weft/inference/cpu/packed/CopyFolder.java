@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files of copies. Whole ones have the digest of their recipe for a name; one that is being
- * written has another and is locked, so that what a process has left behind when it ended is told
- * from that. Files with other names are left alone.
+ * The files of copies. A whole copy is named by the digest of its recipe. A copy that is being
+ * written has another name and is locked, so it can be told from one that a process left half
+ * written when it ended. Files with other names are left alone.
  */
 record CopyFolder(Path folder) {
     private static final Logger LOG = LoggerFactory.getLogger(CopyFolder.class);
@@ -29,8 +29,8 @@ record CopyFolder(Path folder) {
     private static final Pattern BEGUN = Pattern.compile("[0-9a-f]{64}-.*\\.part");
 
     /**
-     * Files that this process writes. They are not tried: to close a file gives up all locks that
-     * the process has on it.
+     * Files that this process writes. Their locks are not tried, since closing a file gives up all
+     * locks that the process has on it.
      */
     private static final Set<Path> WRITTEN = ConcurrentHashMap.newKeySet();
 
@@ -46,7 +46,7 @@ record CopyFolder(Path folder) {
         return begun;
     }
 
-    /** The file that was begun is written, and has another name, or is given up. */
+    /** Ends the writing of a file: it has its final name by now, or is deleted. */
     void end(Path begun) throws IOException {
         WRITTEN.remove(known(begun));
         Files.deleteIfExists(begun);
@@ -63,8 +63,8 @@ record CopyFolder(Path folder) {
     }
 
     /**
-     * Deletes what was begun and never ended, and the oldest copies, until the others take no more
-     * than that.
+     * Deletes files that were begun and never ended, and the oldest copies until the others take no
+     * more than {@code bytes}.
      *
      * @param spared a copy that stays, whatever its age; it counts
      * @param bytes that copies may take

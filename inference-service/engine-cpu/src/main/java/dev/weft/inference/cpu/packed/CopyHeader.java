@@ -21,7 +21,7 @@ import java.util.zip.CRC32C;
  * @param sums CRC-32C of the chunks
  */
 record CopyHeader(Recipe recipe, List<Integer> sums) {
-    /** Another one for any change of this format. */
+    /** The number of this format; any change of the format needs another one. */
     private static final int FORMAT = 1;
 
     private static final long MAGIC = ByteBuffer.wrap(bytes("WEFTPACK")).getLong();
@@ -122,7 +122,7 @@ record CopyHeader(Recipe recipe, List<Integer> sums) {
         return new CopyHeader(new Recipe(new String(text, StandardCharsets.UTF_8), sizes), sums);
     }
 
-    /** A number of things that follow it, so large each. */
+    /** Reads a number of things, which follow it with {@code size} bytes each. */
     private static int count(ByteBuffer from, int size) {
         int count = from.getInt();
         if (count < 0 || count > from.remaining() / size) {

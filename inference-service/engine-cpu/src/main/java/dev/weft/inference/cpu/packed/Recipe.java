@@ -4,7 +4,7 @@ import dev.weft.protocol.digest.Sha256;
 import java.util.List;
 
 /**
- * What packed weights are made of, and by what.
+ * The sources of packed weights: their checkpoint, and all else that their bytes depend on.
  *
  * @param text all that their bytes depend on: two recipes with the same text have the same bytes
  * @param sizes bytes of each layer, in the order they are packed in

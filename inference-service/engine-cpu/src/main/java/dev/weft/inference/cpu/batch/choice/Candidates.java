@@ -17,18 +17,24 @@ final class Candidates {
     /** Candidates this much below the best are looked at only if top_p asks for them. */
     private static final float FIRST_CUT = 1e-4f;
 
-    /** 200 of 150,000 take as long by either way. */
+    /**
+     * More tokens than this are found by sorting, not in a heap: 200 of 150,000 take as long either
+     * way.
+     */
     private static final int MOST_IN_A_HEAP = 200;
 
-    /** Weights are added up by so many; their sums tell where a draw falls. */
+    /**
+     * Weights are added up in blocks of so many tokens; the blocks' sums show in which block a draw
+     * falls.
+     */
     private static final int BLOCK = 64;
 
     private final float[] weights;
 
-    /** {@code [blocks]}: what the tokens of a block weigh. */
+    /** {@code [blocks]}: the sum of a block's weights. */
     private final double[] blocks;
 
-    /** Tokens that were weighed last. */
+    /** Number of tokens that were weighed last. */
     private int count;
 
     /**
@@ -76,8 +82,8 @@ final class Candidates {
     }
 
     /**
-     * Those of the first {@code size} tokens that top_k, top_p and min_p leave, best first, with
-     * their {@link #weight}.
+     * The tokens among the first {@code size} that top_k, top_p and min_p keep, best first; they
+     * have a {@link #weight}.
      */
     int[] kept(float[] scores, int size, Sampling sampling) {
         int best = weigh(scores, size, sampling.temperature());
@@ -97,7 +103,7 @@ final class Candidates {
         return best;
     }
 
-    /** What all tokens weigh that were weighed last. */
+    /** The sum of the weights of all tokens that were weighed last. */
     double total() {
         double sum = 0;
         for (int block = 0; block * BLOCK < count; block++) {
@@ -126,7 +132,10 @@ final class Candidates {
         return (a + b) + (c + d);
     }
 
-    /** The token at which the weights, in the order of tokens, exceed some; {@link #total} ran. */
+    /**
+     * The first token at which the running sum of weights exceeds a target. {@link #total} must
+     * have run.
+     */
     private int pickAny(double target) {
         double before = 0;
         double running = 0;
@@ -152,7 +161,10 @@ final class Candidates {
         return token;
     }
 
-    /** The largest finite factor leaves nothing but the best score, as the limit does. */
+    /**
+     * The factor of scores. At the smallest temperatures it is the largest finite one, which leaves
+     * only the best score, as the limit does.
+     */
     static float factor(double temperature) {
         return (float) Math.min(1 / temperature, Float.MAX_VALUE);
     }
@@ -213,7 +225,7 @@ final class Candidates {
         return Arrays.copyOf(ranked, kept);
     }
 
-    /** What those tokens weigh together that weigh at least the floor. */
+    /** The sum of the weights that are at least the floor. */
     private double sumOf(int[] tokens, float floor) {
         double sum = 0;
         for (int token : tokens) {
@@ -226,7 +238,10 @@ final class Candidates {
         return ranked(weights, count, Math.max(floor, Float.MIN_VALUE));
     }
 
-    /** The best of the first tokens; a heap finds few of many, else sorting all costs less. */
+    /**
+     * The best of the first {@code size} tokens. A heap finds them if they are few; if not, sorting
+     * all costs less.
+     */
     private int[] best(float[] values, int size, int most) {
         if (most > MOST_IN_A_HEAP) {
             int[] all = ranked(values, size, Float.NEGATIVE_INFINITY);
@@ -250,7 +265,9 @@ final class Candidates {
         return heap.stream().sorted(ranking).mapToInt(Integer::intValue).toArray();
     }
 
-    /** Those of the first tokens whose value is at least the floor, the largest first. */
+    /**
+     * The tokens among the first {@code size} whose value is at least the floor, the largest first.
+     */
     private int[] ranked(float[] values, int size, float floor) {
         int found = 0;
         for (int i = 0; i < size; i++) {

@@ -3,9 +3,9 @@ package dev.weft.inference.cpu.batch.choice;
 import dev.weft.inference.engine.Sampling;
 
 /**
- * Which tokens a cut keeps whatever a mask leaves. A mask takes tokens away, so it lets others move
- * up: a token's rank among those that are left is no lower, the best of them is no better, and the
- * tokens before it weigh no more. So a token is certain to be kept, if it is allowed at all, if
+ * Finds tokens that a cut keeps under any mask that allows them. A mask only takes tokens away. So
+ * among those that are left a token ranks no lower, the best one is no better, and the tokens
+ * before it weigh no more. A token is certain to be kept, if it is allowed at all, if
  *
  * <ul>
  *   <li>top_k: its rank among all tokens is within k;

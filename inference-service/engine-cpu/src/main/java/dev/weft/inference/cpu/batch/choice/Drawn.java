@@ -5,15 +5,15 @@ import dev.weft.inference.engine.TokenEvent;
 
 /** The outcome of a step for a row. */
 public sealed interface Drawn {
-    /** Its next token. */
+    /** The row's next token. */
     record Token(TokenEvent event) implements Drawn {}
 
-    /** Its constraint has to be asked before there is a token. */
+    /** The row's constraint has to be asked before there is a token. */
     record Refused(Unmasked choice) implements Drawn {}
 
-    /** Its constraint takes nothing more, and it may end. */
+    /** The row's constraint allows no further token, and the answer may end. */
     record Complete() implements Drawn {}
 
-    /** It can't go on. */
+    /** The row can't go on. */
     record Failed(EngineException error) implements Drawn {}
 }

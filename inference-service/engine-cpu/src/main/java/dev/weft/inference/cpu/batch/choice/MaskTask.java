@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A mask under way. The owner thread asks for its outcome; a mask thread runs it. */
 final class MaskTask implements Runnable {
-    /** Its wait for a thread and itself may take so many times as long as itself. */
+    /** A mask with its wait for a thread may take so many times the longest time of a mask. */
     private static final int LONGEST_WAIT = 30;
 
     private final FutureTask<Drawn> task;
@@ -28,8 +28,8 @@ final class MaskTask implements Runnable {
      *
      * @param number later ones have higher numbers
      * @param wake called when it has run
-     * @param leave takes it from where it waits
-     * @param longestNanos the longest time from its beginning on
+     * @param leave removes it from the queue in which it waits
+     * @param longestNanos the longest time that it may run
      */
     MaskTask(
             Callable<Drawn> work,
@@ -46,12 +46,12 @@ final class MaskTask implements Runnable {
         this.longestNanos = longestNanos;
     }
 
-    /** The tenant whose answer waits for it. */
+    /** The tenant whose answer waits for the mask. */
     String tenant() {
         return tenant;
     }
 
-    /** Tells it from others, by age. */
+    /** The number of the mask; older masks have lower ones. */
     long number() {
         return number;
     }
@@ -65,7 +65,7 @@ final class MaskTask implements Runnable {
         wake.run();
     }
 
-    /** Waits for the outcome until then; null if it is not there. */
+    /** Waits for the outcome until {@code untilNanos}; null if it is not ready then. */
     @Nullable Drawn await(long untilNanos) {
         try {
             return task.get(Math.max(0, untilNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
@@ -79,18 +79,18 @@ final class MaskTask implements Runnable {
         }
     }
 
-    /** What it took, or has taken until now. */
+    /** The time that the mask took, or has taken so far. */
     long nanos(long now) {
         Long begun = begunNanos;
         return tookNanos > 0 ? tookNanos : begun == null ? 0 : now - begun;
     }
 
-    /** Whether it has had all the time that there is. */
+    /** Whether the mask has used up its time. */
     boolean overdue(long now) {
         return nanos(now) > longestNanos || now - askedNanos > LONGEST_WAIT * longestNanos;
     }
 
-    /** Nobody waits for it any more. */
+    /** Cancels a mask that nobody waits for any more. */
     void giveUp() {
         task.cancel(true);
         leave.accept(this);

@@ -22,10 +22,10 @@ public final class MaskThreads implements AutoCloseable {
     /** A row pauses after a long mask, so that it takes at most an eleventh of a core. */
     private static final int PAUSE = 10;
 
-    /** Masks below that need no pause. */
+    /** A row needs no pause after a mask that took less. */
     private static final long SHORT_NANOS = 2_000_000;
 
-    /** Most cores are the engine's. */
+    /** There is one thread for so many cores, since most cores are the engine's. */
     private static final int CORES_PER_THREAD = 8;
 
     private static final double NANOS = 1e9;
@@ -37,7 +37,7 @@ public final class MaskThreads implements AutoCloseable {
     private final MaskTurns turns;
     private final AtomicLong made = new AtomicLong();
 
-    /** Holds those masks back whose rows pause. */
+    /** Holds back the masks of rows that pause. */
     private final ScheduledThreadPoolExecutor pauses;
 
     private final ScoreCopies copies = new ScoreCopies();
@@ -47,7 +47,7 @@ public final class MaskThreads implements AutoCloseable {
                     0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01,
                     0.025, 0.05, 0.1, 0.25, 0.5, 1);
 
-    /** What one mask needs; there are as many as threads. */
+    /** The buffers of one mask; there are as many as threads. */
     @SuppressWarnings("ArrayRecordComponent") // one owner after the other, never compared
     private record MaskScratch(MaskedChoice choice, long[] bits) {}
 
@@ -127,7 +127,7 @@ public final class MaskThreads implements AutoCloseable {
         }
     }
 
-    /** Where choices get their scores from; they come back when their mask is there. */
+    /** The copies of scores for choices; a copy comes back once its mask is made. */
     ScoreCopies copies() {
         return copies;
     }

@@ -11,7 +11,7 @@ import java.util.concurrent.Executor;
  * one lock, held for no mask.
  */
 final class MaskTurns {
-    /** How much more time than another's a tenant's masks may have had that counts against it. */
+    /** A tenant's masks count as having had at most this much more time than another's. */
     private static final long MEMORY_NANOS = 1_000_000_000;
 
     private final Executor threads;
@@ -31,7 +31,7 @@ final class MaskTurns {
         threads.execute(this::next);
     }
 
-    /** Takes a mask that nobody waits for any more out, if it has not begun. */
+    /** Removes a mask that nobody waits for any more, if it has not begun. */
     synchronized void leave(MaskTask task) {
         queue.remove(waiting -> waiting.equals(task));
     }

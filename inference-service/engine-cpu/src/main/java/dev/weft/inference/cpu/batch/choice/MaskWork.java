@@ -20,12 +20,12 @@ final class MaskWork {
         this.choice = choice;
     }
 
-    /** The tenant whose answer it is. */
+    /** The tenant of the row. */
     String tenant() {
         return row.tenant();
     }
 
-    /** What is chosen from; nobody looks at its scores once it has run. */
+    /** The choice to be made again; its scores are not read once this has run. */
     Unmasked choice() {
         return choice;
     }
@@ -55,7 +55,7 @@ final class MaskWork {
         return nothingLeft(bits);
     }
 
-    /** What becomes of a row of whose allowed tokens none has a chance. */
+    /** The outcome of a row if none of its allowed tokens has a chance. */
     private Drawn nothingLeft(long[] bits) {
         List<Integer> stops = row.request().ending().stopTokens();
         stops.forEach(token -> bits[token >> 6] &= ~(1L << token));
@@ -76,7 +76,10 @@ final class MaskWork {
                                         + " tokens of the answer"));
     }
 
-    /** The constraint goes on with the token here, so that the steps don't wait for that either. */
+    /**
+     * The outcome with a token. The constraint accepts it here, so that steps don't wait for that
+     * either.
+     */
     private Drawn token(int token) {
         constraint.accept(token);
         double logProbability =

@@ -4,20 +4,20 @@ import dev.weft.inference.cpu.kernel.vector.Logits;
 import dev.weft.inference.engine.Sampling;
 
 /**
- * Chooses a token under a mask, after the unmasked choice was refused. Both choices together are
- * distributed as one choice would be whose logits were masked before temperature, top_k, top_p and
- * min_p: the <em>target</em>. The first is drawn from all tokens, uncut. It stands if it is allowed
- * and {@linkplain Certainty certain} to be kept. So each such token gets a share of no more than
- * its target, since the cut only takes weight away from others. The second is drawn from what is
- * missing: target less share. Greedy choices are the best allowed token.
+ * Chooses a token under a mask, after the unmasked choice was refused. Both choices together have
+ * the distribution of one choice from logits that were masked before temperature, top_k, top_p and
+ * min_p: the <em>target</em>. The first choice is drawn from all tokens, uncut. It stands if it is
+ * allowed and {@linkplain Certainty certain} to be kept. So each such token gets a share of no more
+ * than its target, since the cut only takes weight away from others. The second choice is drawn
+ * from the missing part: target less share. A greedy choice is the best allowed token.
  *
- * <p>Few allowed tokens are put side by side, so that a choice among ten looks at ten scores and
- * not at the vocabulary's. One thread at a time.
+ * <p>If few tokens are allowed, their scores are copied side by side, so that a choice among ten
+ * reads ten scores and not the whole vocabulary's. One thread at a time.
  */
 final class MaskedChoice {
     /**
-     * The part of the vocabulary that is few, one in so many: to put more side by side takes longer
-     * than to look at all.
+     * Allowed tokens are few if they are at most one in so many of the vocabulary: to copy more
+     * takes longer than to read all.
      */
     private static final int FEW = 16;
 
@@ -26,10 +26,10 @@ final class MaskedChoice {
     private final Candidates left;
     private final Candidates all;
 
-    /** Tokens that {@link #mask} has left: {@link #values} are their scores. */
+    /** Number of scores that {@link #mask} has put into {@link #values}. */
     private int count;
 
-    /** Whether only allowed tokens are there, and {@link #ids} tells which. */
+    /** Whether {@link #values} has only the allowed tokens, whose ids are in {@link #ids}. */
     private boolean few;
 
     MaskedChoice(int vocabulary) {
@@ -39,7 +39,7 @@ final class MaskedChoice {
         this.all = new Candidates(vocabulary);
     }
 
-    /** Takes the scores of the allowed tokens over; false if none has a chance. */
+    /** Copies the scores of the allowed tokens; false if none has a chance. */
     boolean mask(float[] scores, long[] bits) {
         int allowed = 0;
         for (long word : bits) {
@@ -74,9 +74,9 @@ final class MaskedChoice {
     }
 
     /**
-     * A token of those that {@link #mask} has left.
+     * Chooses one of the tokens that {@link #mask} has left.
      *
-     * @param scores that were masked
+     * @param scores the scores before the mask
      * @param uniform in [0, 1), not the number of the first choice
      */
     int choose(float[] scores, Sampling sampling, double uniform) {

@@ -32,7 +32,10 @@ public final class MaskedRows implements AutoCloseable {
         this.threads = threads;
     }
 
-    /** A row's constraint has to be asked; the row takes part in no step until it has answered. */
+    /**
+     * Adds a row whose constraint has to be asked; it takes part in no step until the constraint
+     * has answered.
+     */
     public void add(Row row, Unmasked choice) {
         RowConstraint constraint = Objects.requireNonNull(row.constraint());
         MaskWork work = new MaskWork(row, choice);
@@ -41,7 +44,7 @@ public final class MaskedRows implements AutoCloseable {
                 new Waiting(row, constraint, threads.make(work, constraint.maskNanos()), false));
     }
 
-    /** Where a choice that is to be added gets its scores from. Any thread. */
+    /** The copies of scores for choices that are to be added. Any thread. */
     public ScoreCopies copies() {
         return threads.copies();
     }
@@ -51,7 +54,7 @@ public final class MaskedRows implements AutoCloseable {
     }
 
     /**
-     * The rows whose outcome is there. Rows that have ended are forgotten.
+     * The rows whose outcome is ready. Rows that have ended are forgotten.
      *
      * @param untilNanos how long to wait for others; nobody waits for a row that has sat out a
      *     step, or whose masks are late again and again
@@ -90,7 +93,7 @@ public final class MaskedRows implements AutoCloseable {
         return drawn;
     }
 
-    /** A step has run without the rows that wait. */
+    /** Counts a step that has run without the rows that wait. */
     public void sitOut() {
         waiting.replaceAll(Waiting::afterAStep);
         satOut.addAndGet(waiting.size());

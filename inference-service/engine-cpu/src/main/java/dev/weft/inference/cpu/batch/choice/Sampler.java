@@ -19,7 +19,7 @@ import java.util.Optional;
  * of the team has its own.
  */
 public final class Sampler {
-    /** Makes another seed of one. */
+    /** Turns a seed into the seed of second choices. */
     private static final long SECOND = 0xd1b54a32d192ed03L;
 
     private final float[] scores;
@@ -193,7 +193,9 @@ public final class Sampler {
                         + " bad_words, forbid every token that is possible here");
     }
 
-    /** The number of a second choice at the same index; nothing of the first one's shows in it. */
+    /**
+     * The random number of a second choice at the same index; it is independent of the first one's.
+     */
     static double secondUniform(long seed, int index) {
         return uniform(seed ^ SECOND, index);
     }

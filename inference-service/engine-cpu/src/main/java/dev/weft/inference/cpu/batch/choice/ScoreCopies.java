@@ -4,9 +4,9 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Rows' scores that outlive a step, since a mask chooses among them. They are used again, so that a
- * refused token leaves no garbage of the vocabulary's size; there are as many as rows have waited
- * at once. Any thread.
+ * Copies of rows' scores, which outlive a step because a choice under a mask reads them. The arrays
+ * are used again, so that a refused token leaves no garbage of the vocabulary's size. There are as
+ * many as rows have waited at once. Any thread.
  */
 final class ScoreCopies {
     private final Queue<float[]> unused = new ConcurrentLinkedQueue<>();
@@ -21,7 +21,7 @@ final class ScoreCopies {
         return copy;
     }
 
-    /** Nobody looks at a copy any more. */
+    /** Takes back a copy that nobody reads any more. */
     void back(float[] copy) {
         unused.add(copy);
     }

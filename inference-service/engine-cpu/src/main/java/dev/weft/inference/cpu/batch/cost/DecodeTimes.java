@@ -6,22 +6,26 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * How long steps without prompts take by their number of rows, as kernels take them: a row more may
- * cost nothing or as much as eight. Each step also measures how busy the machine is, which counts
- * for all numbers of rows alike, so that times of different moments can be compared. A time that
- * nothing measures drifts towards that of fewer rows, so that it is tried again. Owner thread only.
+ * Learns how long steps without prompts take, by the number of rows to which kernels pad them: one
+ * more row may cost nothing, or as much as eight. Each step also measures how busy the machine is.
+ * That slows down all numbers of rows alike, so times of different moments can be compared. A time
+ * that is not measured drifts towards that of fewer rows, so that it is tried again. Owner thread
+ * only.
  */
 public final class DecodeTimes {
-    /** The part of the next measurement in how busy the machine is. */
+    /** The weight of the next measurement in how busy the machine is. */
     private static final double NEXT_LOAD = 0.2;
 
-    /** The least part of the next measurement in a time. */
+    /** The least weight of the next measurement in a time. */
     private static final double NEXT_TIME = 0.05;
 
-    /** Up to so many rows, each costs something. */
+    /** Up to so many rows, each number of rows has a time of its own. */
     private static final int FEW = 8;
 
-    /** A measurement counts as at most so many times what was expected, or as one part of it. */
+    /**
+     * A measurement counts as at most so many times the expected value, and at least as that part
+     * of it.
+     */
     private static final double FARTHEST = 2;
 
     /** Seconds at a load of 1, by number of rows. */
@@ -30,20 +34,20 @@ public final class DecodeTimes {
     private double load = 1;
 
     /**
-     * Expected seconds of a step. What was not measured is assumed to take as long as fewer rows,
-     * so that it is tried; infinity if nothing is known of fewer.
+     * Expected seconds of a step. A number of rows that was not measured is assumed to take as long
+     * as fewer rows, so that it is tried; infinity if nothing is known of fewer.
      */
     public double of(StepShape step) {
         Map.Entry<Integer, LearntCost> known = times.floorEntry(rows(step));
         return known == null ? Double.POSITIVE_INFINITY : load * known.getValue().orElse(0);
     }
 
-    /** Whether kernels take both steps' rows as one number, so that each measures both. */
+    /** Whether both steps count as the same number of rows, so that each measures both. */
     public boolean areOne(StepShape step, StepShape other) {
         return rows(step) == rows(other);
     }
 
-    /** A step took so long. */
+    /** Takes in the time of a step. */
     public void measured(StepShape step, double seconds) {
         if (!(seconds > 0)) {
             return;
@@ -68,7 +72,10 @@ public final class DecodeTimes {
         return Math.clamp(measured, expected / FARTHEST, expected * FARTHEST);
     }
 
-    /** Few rows cost by their number, more of them as kernels take them. */
+    /**
+     * The number that a step's rows count as: their own if they are few, else the one to which
+     * kernels pad them.
+     */
     private static int rows(StepShape step) {
         return step.decoding() <= FEW ? step.decoding() : RowBuckets.ceiling(step.decoding());
     }

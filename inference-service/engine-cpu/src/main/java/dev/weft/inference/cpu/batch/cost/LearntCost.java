@@ -1,36 +1,33 @@
 package dev.weft.inference.cpu.batch.cost;
 
 /**
- * A cost that steps measure. Later measurements count more. A cost that nothing measures drifts
- * towards what is assumed, so that it is tried again: soon after its first measurements, which the
- * JVM's compiler slows down, and seldom after several. Owner thread only.
+ * A cost that steps measure. Later measurements count more. A cost that is not measured drifts
+ * towards an assumed one, so that it is tried again: fast after its first measurements, which the
+ * JVM's compiler slows down, and slowly after several. Owner thread only.
  */
 public final class LearntCost {
-    /** The usual least part of the next measurement in the cost. */
+    /** The usual least weight of the next measurement in the cost. */
     private static final double NEXT = 0.2;
 
-    /** The part of the way to what is assumed that each step goes after one measurement. */
+    /** The part of the way to the assumed cost that each step drifts, after one measurement. */
     private static final double DOUBT = 0.05;
 
-    /**
-     * The part of the way to what is assumed that each step goes after many measurements; each
-     * measurement halves the part until then.
-     */
+    /** The same part after many measurements; each measurement halves the part until then. */
     private static final double LEAST_DOUBT = 0.002;
 
     private final double next;
     private double value;
     private int measurements;
 
-    /** Not measured yet; it follows its measurements fast. */
+    /** A cost without measurements, which follows them fast. */
     public LearntCost() {
         this(NEXT);
     }
 
     /**
-     * Not measured yet.
+     * A cost without measurements.
      *
-     * @param next the least part of the next measurement in the cost
+     * @param next the least weight of the next measurement in the cost
      */
     LearntCost(double next) {
         this.next = next;

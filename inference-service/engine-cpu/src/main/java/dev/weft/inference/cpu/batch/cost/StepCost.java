@@ -12,12 +12,15 @@ import dev.weft.inference.cpu.kernel.matrix.RowBuckets;
 public final class StepCost {
     private static final double KEPT = 0.9;
 
-    /** A step with over so many times the rows of any measured one is not known. */
+    /**
+     * The cost of a step is not known if it has over so many times the rows of any measured one.
+     */
     private static final int REACH = 2;
 
     /**
-     * A step with over so many times the reads of any measured one is not known. It is more than
-     * for rows, since a prompt twice as far reads four times as much.
+     * The cost of a step is not known if it has over so many times the reads of any measured one.
+     * The factor is larger than for rows, since a prompt of twice the length reads four times as
+     * much.
      */
     private static final int REACH_OF_READS = 8;
 

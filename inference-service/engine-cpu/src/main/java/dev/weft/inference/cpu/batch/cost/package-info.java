@@ -1,6 +1,6 @@
 /**
- * Predicts how long a step takes, by its shape, from the steps that were measured: what the
- * schedule cuts prompts and guesses by. Owner thread only.
+ * Predicts how long a step takes, by its shape, from the steps that were measured. The schedule
+ * limits pieces of prompts and guesses by it. Owner thread only.
  */
 @NullMarked
 package dev.weft.inference.cpu.batch.cost;

@@ -1,20 +1,23 @@
 package dev.weft.inference.cpu.batch.draft;
 
 /**
- * How often drafted tokens were what came next, by the number of tokens that had agreed before
- * them. Older outcomes fade. Owner thread only.
+ * Counts how often drafted tokens came next, by the number of tokens that had agreed before them.
+ * Older outcomes fade. Owner thread only.
  */
 final class Acceptance {
-    /** What an outcome still counts after the next one. */
+    /** The weight of an outcome after the next one. */
     private static final double KEPT = 0.97;
 
-    /** Outcomes that the prior counts for. */
+    /** The number of outcomes that the prior counts as. */
     private static final double PRIOR = 3;
 
     /** The chance that is assumed before anything is known. */
     private static final double UNKNOWN = 0.5;
 
-    /** Agreeing tokens by which outcomes are told apart; the last is this or more. */
+    /**
+     * The kinds of outcomes, by the least number of agreeing tokens; fewer tokens count as the
+     * first kind.
+     */
     private static final int[] KINDS = {2, 3, 4, 6, 10};
 
     private final double[] right = new double[KINDS.length];
@@ -24,7 +27,7 @@ final class Acceptance {
      * The chance that a drafted token comes next.
      *
      * @param matched tokens that agree before it
-     * @param prior what is known of others
+     * @param prior the outcomes of other requests
      */
     double chance(int matched, Acceptance prior) {
         int kind = kind(matched);
@@ -35,14 +38,14 @@ final class Acceptance {
         return (right[kind] + PRIOR * UNKNOWN) / (tried[kind] + PRIOR);
     }
 
-    /** The outcome of a drafted token. */
+    /** Counts the outcome of a drafted token. */
     void add(int matched, boolean wasRight) {
         int kind = kind(matched);
         right[kind] = KEPT * right[kind] + (wasRight ? 1 : 0);
         tried[kind] = KEPT * tried[kind] + 1;
     }
 
-    /** A token was produced that nobody had drafted: the measurements age. */
+    /** Lets the measurements age, since a token was produced that nobody had drafted. */
     void fade() {
         for (int kind = 0; kind < KINDS.length; kind++) {
             right[kind] *= KEPT;

@@ -6,19 +6,19 @@ import java.util.List;
 /**
  * Tokens that an answer may go on with.
  *
- * @param matched tokens at the answer's end that came before as they came now; 0 if it was not
- *     found in the text
- * @param confidence for each token, the chance that the model that drafts gives it; empty if none
- *     has drafted it
+ * @param matched number of tokens at the answer's end that also came earlier in the text; 0 if the
+ *     draft was not found in the text
+ * @param confidence the chance that the drafting model gives each token; empty if no model drafted
+ *     them
  */
 public record Draft(Source source, List<Integer> tokens, int matched, List<Double> confidence) {
-    /** What guesses the tokens. */
+    /** The source of the guessed tokens. */
     public enum Source {
-        /** What followed the same tokens in the request's text. */
+        /** The tokens that followed the same tokens earlier in the request's text. */
         TEXT,
-        /** What a smaller model says. */
+        /** The tokens that a smaller model drafts. */
         MODEL,
-        /** What the answer's constraint hardly lets be another. */
+        /** The tokens that the answer's constraint expects. */
         CONSTRAINT
     }
 
@@ -30,17 +30,17 @@ public record Draft(Source source, List<Integer> tokens, int matched, List<Doubl
         confidence = List.copyOf(confidence);
     }
 
-    /** What followed the same tokens before. */
+    /** A draft of tokens that followed the same tokens before. */
     static Draft found(List<Integer> tokens, int matched) {
         return new Draft(Source.TEXT, tokens, matched, List.of());
     }
 
-    /** What a model drafts. */
+    /** A draft of a model. */
     public static Draft computed(List<Integer> tokens, List<Double> confidence) {
         return new Draft(Source.MODEL, tokens, 0, confidence);
     }
 
-    /** What a constraint expects. */
+    /** A draft of the tokens that a constraint expects. */
     public static Draft expected(int[] tokens) {
         return new Draft(Source.CONSTRAINT, Arrays.stream(tokens).boxed().toList(), 0, List.of());
     }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.IntToDoubleFunction;
 
 /**
- * How many tokens of each draft a step verifies: as many as are expected to give the most tokens in
- * a second, all rows together.
+ * Chooses how many tokens of each draft a step verifies, so that all rows together are expected to
+ * give the most tokens in a second.
  */
 public final class DraftChoice {
     /** Gains below this are not worth a guess. */
@@ -19,7 +19,7 @@ public final class DraftChoice {
     private record Count(int tokens, double gain) {}
 
     /**
-     * What a step verifies.
+     * The drafted tokens that a step verifies.
      *
      * @param lengths tokens by row
      * @param gain tokens in a second over those of a step that verifies none; 1 if it verifies none

@@ -20,7 +20,10 @@ import org.slf4j.LoggerFactory;
 public final class DraftModel implements Drafter, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DraftModel.class);
 
-    /** Tokens of a request that are read before its draft, beside others' steps. */
+    /**
+     * The most tokens of a request that are read at once before its draft, in the same step as
+     * others' tokens.
+     */
     private static final int PIECE = 128;
 
     /** A draft ends once its chance to be right is below this. */
@@ -35,7 +38,7 @@ public final class DraftModel implements Drafter, AutoCloseable {
     private boolean failed;
 
     /**
-     * What bounds drafts.
+     * The bounds of drafts.
      *
      * @param vocabulary of the model
      * @param tokens of the base, which drafts are of
@@ -61,11 +64,12 @@ public final class DraftModel implements Drafter, AutoCloseable {
         /** The tokens that it has read, by position from the first. */
         private final List<Integer> read = new ArrayList<>();
 
-        /** Leading ones that were the request's, which never change. */
+        /** Number of leading tokens that were found to be the request's, which never change. */
         private int agreed;
 
         /**
-         * Forgets what the request did not go on with, and its last token, whose logits are wanted.
+         * Forgets the tokens that the request did not go on with. It also forgets the request's
+         * last token, whose logits are wanted.
          */
         void align(int[] tokens, int length) {
             int same = agreed;
@@ -81,7 +85,9 @@ public final class DraftModel implements Drafter, AutoCloseable {
             agreed = Math.min(agreed, from);
         }
 
-        /** Makes room; positions of a longer sequence may be rotated in another way. */
+        /**
+         * Makes room. Starts over if positions of such a long sequence are rotated in another way.
+         */
         boolean reserve(int length) {
             if (!sequence.stretch(length)) {
                 release();
@@ -169,7 +175,7 @@ public final class DraftModel implements Drafter, AutoCloseable {
         }
     }
 
-    /** Has the request's tokens read; false if it gets no draft now. */
+    /** Adds the request's unread tokens to the step; false if it gets no draft now. */
     private boolean begin(Growing draft) {
         Ask ask = draft.ask;
         Seat seat = draft.seat;

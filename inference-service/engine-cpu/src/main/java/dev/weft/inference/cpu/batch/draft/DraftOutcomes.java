@@ -7,10 +7,10 @@ import java.util.Map;
 public final class DraftOutcomes {
     private final Map<Draft.Source, Acceptance> bySource = new EnumMap<>(Draft.Source.class);
 
-    /** Nothing known. */
+    /** Outcomes of no draft yet. */
     public DraftOutcomes() {}
 
-    /** The chance of a token, with what is known of others as the prior. */
+    /** The chance of a token; the outcomes of other requests are the prior. */
     double chance(Draft.Source source, int matched, DraftOutcomes prior) {
         return of(source).chance(matched, prior.of(source));
     }

@@ -4,9 +4,9 @@ import java.util.List;
 
 /** Computes drafts, with a model smaller than the base. Owner thread, between steps. */
 public interface Drafter {
-    /** What it keeps of one request. */
+    /** The drafter's state for one request. */
     interface Place {
-        /** Gives back what it holds. */
+        /** Gives back the memory that it holds. */
         void release();
     }
 
@@ -23,8 +23,8 @@ public interface Drafter {
     Place open();
 
     /**
-     * Drafts for each ask, in the same order. One that has more tokens than can be read at once is
-     * read in pieces, and gets a draft once all are read.
+     * Drafts for each ask, in the same order. A request with more tokens than can be read at once
+     * is read in pieces, and gets a draft once all are read.
      */
     List<Draft> draft(List<Ask> asks);
 }

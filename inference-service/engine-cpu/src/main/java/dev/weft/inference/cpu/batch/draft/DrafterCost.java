@@ -4,7 +4,7 @@ import dev.weft.inference.cpu.batch.cost.LearntCost;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
 
-/** What drafts of a model cost, and how long they had best be. Owner thread only. */
+/** Learns what a model's drafts cost, and finds their best length. Owner thread only. */
 public final class DrafterCost {
     private static final double NANOS = 1e9;
 
@@ -50,7 +50,7 @@ public final class DrafterCost {
         return sum;
     }
 
-    /** Drafts took so long. */
+    /** Takes in the time of drafts. */
     public void measured(List<Draft> drafts, long nanos) {
         int longest = drafts.stream().mapToInt(draft -> draft.tokens().size()).max().orElse(0);
         if (longest > 0) {
@@ -58,7 +58,7 @@ public final class DrafterCost {
         }
     }
 
-    /** Nothing was drafted. */
+    /** Lets the cost drift, since nothing was drafted. */
     public void unused() {
         token.unmeasured(0);
     }

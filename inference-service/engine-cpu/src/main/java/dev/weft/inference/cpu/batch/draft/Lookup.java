@@ -10,10 +10,10 @@ import java.util.List;
  * 12 to 20 bytes. One thread uses it.
  */
 final class Lookup {
-    /** Tokens that must agree. */
+    /** The least number of tokens that must agree. */
     static final int LEAST = 2;
 
-    /** More of them make no difference. */
+    /** The most agreeing tokens that are counted. */
     static final int LONGEST = 12;
 
     /** Earlier places that are compared, the latest first. */
@@ -21,17 +21,23 @@ final class Lookup {
 
     private static final int SMALLEST = 64;
 
-    /** Where the second token of a pair came last, by pair of tokens; 0 for nowhere. */
+    /**
+     * The position of the second token of a pair where the pair came last, by bucket of pairs; 0
+     * for nowhere.
+     */
     private int[] last = new int[SMALLEST];
 
-    /** Where the pair that ends at a position, or one in the same bucket, came before. */
+    /**
+     * By position: the earlier position at which the pair that ends here, or another pair of its
+     * bucket, ended.
+     */
     private int[] earlier = new int[SMALLEST];
 
     /** Pairs that end before this position are in the index. */
     private int indexed = 1;
 
     /**
-     * What may come next.
+     * A draft of the tokens that may come next.
      *
      * @param tokens of the request; the first {@code length} count, and are what they were before
      * @param most tokens to draft
@@ -55,7 +61,7 @@ final class Lookup {
         return best == 0 ? Draft.NONE : Draft.found(after(tokens, best, length, most), matched);
     }
 
-    /** Tokens from there on; beyond the end, the draft repeats from its own beginning. */
+    /** The tokens after a place; beyond the end, the draft repeats from its own beginning. */
     private static List<Integer> after(int[] tokens, int place, int length, int most) {
         List<Integer> draft = new ArrayList<>();
         for (int i = 0; i < most; i++) {

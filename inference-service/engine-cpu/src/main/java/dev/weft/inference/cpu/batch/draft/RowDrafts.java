@@ -2,7 +2,7 @@ package dev.weft.inference.cpu.batch.draft;
 
 import org.jspecify.annotations.Nullable;
 
-/** The drafts of one request, and what came of them. Owner thread only. */
+/** The drafts of one request, and their outcomes. Owner thread only. */
 public final class RowDrafts {
     private final DraftOutcomes own = new DraftOutcomes();
     private final DraftOutcomes all;
@@ -12,14 +12,14 @@ public final class RowDrafts {
     /**
      * No draft yet.
      *
-     * @param all what came of all requests' drafts
+     * @param all the outcomes of all requests' drafts
      */
     public RowDrafts(DraftOutcomes all) {
         this.all = all;
     }
 
     /**
-     * What may come next, by the request's own text.
+     * A draft from the request's own text.
      *
      * @param tokens of the request; the first {@code length} count
      * @param most tokens to draft
@@ -33,7 +33,7 @@ public final class RowDrafts {
         return own.chance(Draft.Source.MODEL, 0, all);
     }
 
-    /** What the model that drafts keeps of the request. */
+    /** The drafter's state for the request. */
     public Drafter.Place place(Drafter drafter) {
         if (place == null) {
             place = drafter.open();
@@ -55,15 +55,18 @@ public final class RowDrafts {
         return chances;
     }
 
-    /** Tokens that agree before one of a draft; of use only if it was found in the text. */
+    /**
+     * The number of agreeing tokens before a drafted token; 0 unless the draft was found in the
+     * text.
+     */
     private static int matched(Draft draft, int token) {
         return draft.source() == Draft.Source.TEXT ? draft.matched() + token : 0;
     }
 
     /**
-     * Takes in what came of the tokens that a step has verified.
+     * Takes in the outcomes of the tokens that a step has verified.
      *
-     * @param right of them, from the first on
+     * @param right number of right tokens, from the first on
      */
     public void verified(Draft draft, int right) {
         int tried = Math.min(right + 1, draft.tokens().size());
@@ -73,12 +76,12 @@ public final class RowDrafts {
         }
     }
 
-    /** A step has verified nothing. */
+    /** Lets the outcomes age, since a step has verified nothing. */
     public void unused() {
         own.fade();
     }
 
-    /** The request has ended, or has lost its row. */
+    /** Releases the drafter's state once the request has ended or lost its row. */
     public void release() {
         if (place != null) {
             place.release();

@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param maxTokens rows of a forward pass: one for each decoding request, the rest for prompts
  * @param maxQueue requests that may wait for a row
  * @param contextLength positions of prompt and answer
- * @param maxTokenGap how long a step is expected to take at most if prompts share it with rows that
- *     decode
+ * @param maxTokenGap longest expected time of a step in which prompts and rows that decode take
+ *     part
  * @param draftTokens tokens that a step may guess and verify for each row; 0 for none
  * @param longestMask how long one mask may take
  */

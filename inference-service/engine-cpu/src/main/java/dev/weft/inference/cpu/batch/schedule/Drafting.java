@@ -29,10 +29,10 @@ final class Drafting {
     private final StepsAlone alone = new StepsAlone();
     private final DraftOutcomes outcomes = new DraftOutcomes();
 
-    /** Nanoseconds that the model took for the step that was planned last. */
+    /** Nanoseconds that the drafting model took for the step that was planned last. */
     private long drafting;
 
-    /** The log has it; it may fail in each step. */
+    /** Whether the log has told of missing room, which may be missing in each step. */
     private boolean toldOfRoom;
 
     /** A row of a plan, with the best guess so far. */
@@ -61,7 +61,7 @@ final class Drafting {
     /**
      * Guesses by the requests' constraints and own texts.
      *
-     * @param drafter drafts for rows whose texts tell less; null for none
+     * @param drafter drafts for rows whose texts give less likely guesses; null for none
      */
     Drafting(BatchLimits limits, @Nullable Drafter drafter) {
         this.limits = limits;
@@ -107,7 +107,10 @@ final class Drafting {
         }
     }
 
-    /** False also if the cache can't have the memory: the step goes on without this draft. */
+    /**
+     * Whether the cache has room for a draft. If memory can't be had there is none, and the step
+     * goes on without the draft.
+     */
     private boolean hasRoom(Row row, int length) {
         try {
             return row.reserve(length);
@@ -121,8 +124,8 @@ final class Drafting {
     }
 
     /**
-     * So many tokens can be drafted: at most what the answer may have, and less than what would
-     * rotate its positions in another way.
+     * The number of tokens that can be drafted. They don't exceed the answer's limit, nor the
+     * length beyond which positions are rotated in another way.
      */
     private static int draftable(Row row, int most) {
         if (row.pool() != null) {
@@ -132,7 +135,10 @@ final class Drafting {
         return Math.max(0, Math.min(most, Math.min(left, row.sequence().room(row.length()))));
     }
 
-    /** What may follow by the row's constraint or, if that expects nothing, by its own text. */
+    /**
+     * A draft of the tokens that the row's constraint expects or, if there are none, a draft from
+     * its own text.
+     */
     private Draft find(Row row, int most) {
         Draft expected = expected(row, most);
         return expected.tokens().isEmpty()
@@ -157,16 +163,16 @@ final class Drafting {
         return times.of(shape.withDrafts(extra));
     }
 
-    /** A step has verified so much of a row's draft. */
+    /** Takes in how many tokens of a row's draft were right. */
     void verified(Row row, Draft draft, int right) {
         row.drafts(outcomes).verified(draft, right);
     }
 
     /**
-     * A step took so long.
+     * Takes in the time of a step.
      *
-     * @param seconds with what the model took before it
-     * @return without that
+     * @param seconds time of the step, with that of the drafting model before it
+     * @return the time without the drafting model's
      */
     double measured(StepShape shape, double seconds) {
         if (shape.prompt() > 0) {
@@ -178,7 +184,10 @@ final class Drafting {
         return own;
     }
 
-    /** Lets the model draft for rows whose texts promise less, if that is expected to pay. */
+    /**
+     * Lets the model draft for rows whose own guesses are less likely than the model's, if that is
+     * expected to pay.
+     */
     private void compute(Drafter model, List<Guess> guesses, StepShape shape, int most) {
         List<Guess> asking = new ArrayList<>();
         for (Guess guess : guesses) {

@@ -66,12 +66,12 @@ public final class Row implements Generation {
         }
     }
 
-    /** Why it can't go on; null if nothing is wrong with it. */
+    /** The error because of which the row can't go on; null if there is none. */
     public @Nullable EngineException fault() {
         return fault;
     }
 
-    /** Work for this row alone has failed: it takes part in no step any more. */
+    /** Notes that work for this row alone has failed, so that it takes part in no step any more. */
     public void failed(Throwable error) {
         if (fault == null) {
             fault = RowFailures.of(this, error);
@@ -118,12 +118,12 @@ public final class Row implements Generation {
         return counts;
     }
 
-    /** What its tokens may be; null for any. */
+    /** The constraint on its tokens; null for none. */
     public @Nullable RowConstraint constraint() {
         return constraint;
     }
 
-    /** What it gathers instead of tokens; null if it produces tokens. */
+    /** The states that it gathers; null if it produces tokens. */
     public @Nullable RowPool pool() {
         return pool;
     }
@@ -192,7 +192,7 @@ public final class Row implements Generation {
         }
     }
 
-    /** What came of its drafts. */
+    /** Its drafts and their outcomes. */
     RowDrafts drafts(DraftOutcomes all) {
         RowDrafts own = drafts;
         if (own == null) {
@@ -243,8 +243,8 @@ public final class Row implements Generation {
     }
 
     /**
-     * Gives its cache blocks back; it starts over with what it has, the answer so far included, and
-     * finds its blocks again as far as nobody has needed their place.
+     * Gives its cache blocks back. The row starts over later with its prompt and the answer so far,
+     * and reuses its blocks as far as nobody has needed their place.
      */
     void preempt() {
         turn.end();

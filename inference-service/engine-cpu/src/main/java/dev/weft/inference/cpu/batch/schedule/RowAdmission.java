@@ -13,10 +13,11 @@ import java.util.stream.Stream;
  * them; within a tenant requests are admitted in the order they came, whatever their adapter.
  *
  * <p>Rows are taken back for that. A row makes room if a tenant waits that has two rows less than
- * another, or none while each of the others has one. It is the youngest row of the tenant with the
- * most, among those whose {@linkplain RowTurn#isOver turn} is over. It keeps what it has produced.
- * From then on it shares longer turns with its own tenant's rows, so that no answer pauses until
- * another has ended. Owner thread only.
+ * another, or that has none and was served fewer tokens than a tenant with one. The row that makes
+ * room is the youngest of the tenant with the most rows, among those whose {@linkplain
+ * RowTurn#isOver turn} is over. It keeps the tokens that it has produced. From then on it takes
+ * longer turns with its own tenant's rows, so that no answer pauses until another has ended. Owner
+ * thread only.
  */
 public final class RowAdmission {
     private static final Comparator<Row> BY_AGE =
@@ -64,7 +65,7 @@ public final class RowAdmission {
         }
     }
 
-    /** Lets rows that have made room go on instead of rows of their own tenant. */
+    /** Lets rows that have made room go on in the place of rows of their own tenant. */
     private void rotate() {
         for (Row row : List.copyOf(running)) {
             if (row.turn().running() && row.turn().isLong()) {
@@ -90,7 +91,7 @@ public final class RowAdmission {
         return queue.tenants();
     }
 
-    /** Rows that made room for another tenant's so far. */
+    /** Times so far that a row has made room for another, of another tenant or of its own. */
     long turnsEnded() {
         return turnsEnded;
     }
@@ -100,7 +101,7 @@ public final class RowAdmission {
         return running;
     }
 
-    /** A running row waits from now on. */
+    /** Takes a running row's place away; it waits from now on. */
     void sendBack(Row row) {
         row.preempt();
         running.remove(row);
@@ -108,7 +109,7 @@ public final class RowAdmission {
         queue.free(row);
     }
 
-    /** Takes out rows that have ended or that the test names; returns the latter. */
+    /** Removes rows that have ended or that the test accepts; returns the latter. */
     public List<Row> remove(Predicate<Row> test) {
         List<Row> removed = new ArrayList<>();
         for (Row row : List.copyOf(running)) {
@@ -126,8 +127,8 @@ public final class RowAdmission {
     }
 
     /**
-     * Removes the waiting requests in excess, the youngest of the tenant with the most waiting. A
-     * request that has had a row stays.
+     * Removes waiting requests until no more than the limit are left: each time the youngest of the
+     * tenant with the most waiting. A request that has had a row stays.
      *
      * @param most requests that may run and wait
      */
@@ -143,7 +144,7 @@ public final class RowAdmission {
         return removed;
     }
 
-    /** The row's tenant was served so many tokens. */
+    /** Counts tokens that the row's tenant was served. */
     void served(Row row, int tokens) {
         queue.served(row, tokens);
     }

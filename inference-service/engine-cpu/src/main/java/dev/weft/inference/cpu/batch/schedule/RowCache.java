@@ -8,7 +8,10 @@ final class RowCache {
     private final KvSequence sequence;
     private int computed;
 
-    /** The largest {@link #computed} so far, and the positions of it that others had computed. */
+    /**
+     * The largest value of {@link #computed} so far; {@link #cached} of these positions were
+     * computed by others.
+     */
     private int reached;
 
     private int cached;
@@ -55,9 +58,7 @@ final class RowCache {
         return reached - before;
     }
 
-    /**
-     * Lets others reuse what is in the cache, and leaves behind what no token looks at any more.
-     */
+    /** Lets others reuse the row's blocks, and gives back blocks that no later token reads. */
     void publish(RowTokens tokens) {
         sequence.publish(tokens.array(), computed);
         sequence.leaveBehind(computed);
@@ -69,9 +70,7 @@ final class RowCache {
         computed = 0;
     }
 
-    /**
-     * Forgets what was reused, if the row has computed nothing itself: as if it had never begun.
-     */
+    /** Forgets that positions were reused, if the row has computed none itself. */
     void forgetReused() {
         if (reached == cached) {
             reached = 0;

@@ -10,19 +10,21 @@ import java.util.Optional;
  */
 public final class RowConstraint {
     /**
-     * A test of one token takes microseconds. A constraint that took longer is asked apart, for
-     * {@link #MORE} times as many tokens each time; tokens that take long there don't count.
+     * A test of one token takes microseconds. A constraint that took longer than this is asked on a
+     * mask thread for some tokens: {@link #MORE} times as many each time. Tokens that take long
+     * there don't count.
      */
     private static final long LONGEST_NANOS = 1_000_000;
 
     private static final long MORE = 16;
 
     /**
-     * Tokens without a guess after one that took long: the first ones do, before they are compiled.
+     * Tokens without a guess after a guess that took long, as the first ones do before they are
+     * compiled.
      */
     private static final int AFTER_SLOW_GUESS = 32;
 
-    /** Late masks in a row after which only each 128th is waited for. */
+    /** Number of consecutive late masks after which steps wait only for each 128th. */
     private static final int MOST_LATE = 8;
 
     private final TokenConstraint constraint;
@@ -94,10 +96,10 @@ public final class RowConstraint {
     }
 
     /**
-     * The outcome is there.
+     * Takes in the outcome of a mask.
      *
-     * @param nanos that it took
-     * @param wasLate whether others did not wait for it
+     * @param nanos time that the mask took
+     * @param wasLate whether a step ran without the row meanwhile
      * @param token whether it is a token, which the constraint has accepted
      */
     public void masked(long nanos, boolean wasLate, boolean token) {

@@ -4,7 +4,7 @@ import dev.weft.inference.engine.EngineException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a request is told if work for it alone has failed. */
+/** Makes the error of a request if work for it alone has failed. */
 public final class RowFailures {
     private static final Logger LOG = LoggerFactory.getLogger(RowFailures.class);
 

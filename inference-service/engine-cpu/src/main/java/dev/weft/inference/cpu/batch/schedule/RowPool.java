@@ -11,10 +11,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pooled row has gathered of its tokens' final hidden states. A step's part is gathered
- * beside the old sum, and counts once the step is settled, so that a step that is repeated counts
- * once. Sums are taken position by position in 64 bits: they don't depend on how a prompt is cut.
- * Members of the team gather for different rows; the owner thread does all else.
+ * The final hidden states of a pooled row's tokens, gathered so far. A step's part is gathered
+ * beside the old sum and counts only when the step is settled, so a repeated step counts once. Sums
+ * are taken position by position in 64 bits, so they don't depend on how a prompt is cut. Members
+ * of the team gather for different rows; the owner thread does all else.
  */
 public final class RowPool {
     private final PooledOutput output;

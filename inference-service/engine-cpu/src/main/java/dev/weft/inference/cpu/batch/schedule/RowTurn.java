@@ -1,8 +1,8 @@
 package dev.weft.inference.cpu.batch.schedule;
 
 /**
- * Whether a request has a row, and what it has made of its turn; the admission decides by it who
- * makes room. Owner thread only.
+ * Keeps whether a request has a row, and how far it has come in its turn. The admission uses this
+ * to decide which row makes room. Owner thread only.
  */
 final class RowTurn {
     /** Tokens that a row produces before it makes room for another tenant's. */
@@ -16,12 +16,18 @@ final class RowTurn {
     private boolean hasRun;
     private boolean running;
 
-    /** What it had produced when its turn began, and whether a step has worked on it since. */
+    /**
+     * Tokens produced when the turn began; {@link #touched} tells whether a step has worked on the
+     * request since.
+     */
     private int producedBefore;
 
     private boolean touched;
 
-    /** It has lost its row to another tenant, or to a row of its own tenant that had. */
+    /**
+     * Whether the request has lost its row to another tenant, or to a request of its own tenant
+     * that had lost its row in that way.
+     */
     private boolean madeRoom;
 
     private long place;
@@ -34,13 +40,13 @@ final class RowTurn {
         arrival = among;
     }
 
-    /** Its place among all requests, in the order in which they came. */
+    /** The request's number in the order in which all requests came. */
     long arrival() {
         return arrival;
     }
 
     /**
-     * It has a row from now on.
+     * Begins a turn: the request has a row from now on.
      *
      * @return whether this is its first turn
      */
@@ -54,7 +60,7 @@ final class RowTurn {
         return first;
     }
 
-    /** It waits from now on. */
+    /** Ends a turn: the request waits from now on. */
     void end() {
         running = false;
     }
@@ -75,9 +81,9 @@ final class RowTurn {
     }
 
     /**
-     * Whether it may make room for another tenant's. It may if it has advanced by a turn since it
-     * got its row: so it advances however often it makes room. It also may if no step has worked on
-     * it, since nothing is lost then.
+     * Whether the request may make room for another tenant's. It may once it has produced a turn's
+     * tokens since it got its row, so that it advances however often it makes room. It also may if
+     * no step has worked on it, since nothing is lost then.
      */
     boolean isOver() {
         return !touched || tokens.produced() - producedBefore >= TURN;
@@ -89,9 +95,9 @@ final class RowTurn {
     }
 
     /**
-     * It gives its row to another that waits, and goes on in its next turn.
+     * Notes that the request gives its row to one that waits, and goes on in its next turn.
      *
-     * @param among its place among all that have
+     * @param among its number among all requests that have made room
      */
     void makeRoom(long among) {
         madeRoom = true;

@@ -19,13 +19,13 @@ public final class Scheduler {
     private final Drafting drafting;
     private @Nullable Row withoutRoom;
 
-    /** Guesses by the requests' own texts alone. */
+    /** A scheduler without a drafter. */
     public Scheduler(BatchLimits limits) {
         this(limits, null);
     }
 
     /**
-     * Nothing waits.
+     * A scheduler without requests.
      *
      * @param drafter of guesses; null for none
      */
@@ -76,7 +76,7 @@ public final class Scheduler {
             drafting.add(plan);
             plan.dropFaulty();
         }
-        // Decoding rows come first: prompts take only what they leave.
+        // Decoding rows come first: prompts take only the room that these leave.
         for (Row row : prompts.isEmpty() ? prompts : order.next(prompts, admission::servedTo)) {
             planPrompt(row, plan);
         }
@@ -91,7 +91,7 @@ public final class Scheduler {
     }
 
     /**
-     * The row that the last plan found no room for last. If nothing is in that plan, it alone is
+     * The last row for which the last plan found no room. If that plan is empty, the row alone is
      * larger than the KV cache.
      */
     public Optional<Row> withoutRoom() {
@@ -103,12 +103,12 @@ public final class Scheduler {
         advance(part.row(), part.tokens());
     }
 
-    /** So many more of a row's tokens are computed. */
+    /** Counts more computed tokens of a row. */
     public void advance(Row row, int tokens) {
         admission.served(row, row.advance(tokens));
     }
 
-    /** A step has verified so much of a row's draft. */
+    /** Takes in how many tokens of a row's draft were right. */
     public void verified(StepPlan.Sampled sampled, int right) {
         drafting.verified(sampled.row(), sampled.draft(), right);
     }
@@ -136,7 +136,10 @@ public final class Scheduler {
         }
     }
 
-    /** Whether the row takes part; one with a fault does not, nor one that awaits a mask. */
+    /**
+     * Reserves a row's place in the cache; false if it does not take part, as with a fault or while
+     * it awaits a mask.
+     */
     private boolean reserve(Row row, int tokens, StepPlan plan) {
         if (row.fault() != null || row.awaits()) {
             return false;

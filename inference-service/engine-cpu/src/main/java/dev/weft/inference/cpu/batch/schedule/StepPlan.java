@@ -15,7 +15,9 @@ public final class StepPlan {
      * @param draft of what may follow them, to be verified; only if the row decodes
      */
     public record Part(Row row, int tokens, Draft draft) {
-        /** Whether its logits are wanted: no token is left after the step. */
+        /**
+         * Whether the part's logits are wanted, since no token of the row is left after the step.
+         */
         boolean completes() {
             return tokens == row.pending();
         }

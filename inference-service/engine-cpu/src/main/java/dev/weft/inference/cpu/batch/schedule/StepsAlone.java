@@ -1,8 +1,8 @@
 package dev.weft.inference.cpu.batch.schedule;
 
 /**
- * Has a step in between verify no guesses, so that what such steps take stays known while others
- * guess. The rate of tokens falls by a hundredth for it at most. Owner thread only.
+ * Has a step now and then verify no guesses, so that the time of such steps stays known. That
+ * lowers the rate of tokens by a hundredth at most. Owner thread only.
  */
 final class StepsAlone {
     /** The part of the tokens that may be lost. */
@@ -21,7 +21,7 @@ final class StepsAlone {
     }
 
     /**
-     * A step guesses, or not.
+     * Notes whether a step guesses.
      *
      * @param gained tokens in a second over those of a step that guesses nothing; 1 if it guesses
      *     nothing

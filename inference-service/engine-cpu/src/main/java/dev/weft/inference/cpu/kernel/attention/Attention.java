@@ -20,7 +20,7 @@ public final class Attention {
     /** Positions in a block; a multiple of every vector length. */
     public static final int BLOCK = 16;
 
-    /** Scores of a tile, so that they stay in a core's own cache. */
+    /** The most scores of a tile, so that they stay in a core's own cache. */
     private static final int TILE_SCORES = 16 * 1024;
 
     private static final int TILE_ROWS = 16;
@@ -125,7 +125,7 @@ public final class Attention {
         }
     }
 
-    /** A quad, over all blocks. */
+    /** Computes one quad of queries over all blocks. */
     private void attend(Tile tile, Blocks blocks, ScoreRule rule, int first) {
         int count = Math.min(QUAD, tile.queries() - first);
         int longest = tile.seenByQuad(first);
@@ -134,7 +134,7 @@ public final class Attention {
         blockProducts.weigh(blocks, longest, first, count, allElements);
     }
 
-    /** All quads, over one chunk of blocks after the other. */
+    /** Computes all quads of queries together, one chunk of blocks after the other. */
     private void attendTogether(Tile tile, Blocks blocks, ScoreRule rule) {
         int count = tile.queries();
         int longest = tile.seenBy(count);
@@ -169,7 +169,7 @@ public final class Attention {
         }
     }
 
-    /** Turns the products of a query with keys into what its values are multiplied by. */
+    /** Turns the products of a query with keys into the factors of its values. */
     static void softmax(
             Blocks blocks, float[] scores, int at, Softmax.Seen seen, ScoreRule rule, int head) {
         KvScales.ofKeys(blocks, scores, at, seen.padded());

@@ -19,7 +19,7 @@ final class AttentionBuffers {
     float[] scores = new float[0];
     int stride;
 
-    /** What products with keys are multiplied by. */
+    /** The factor of products with keys. */
     float scale;
 
     AttentionBuffers(int headDim) {

@@ -10,12 +10,12 @@ import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
  * run in the order of {@link Attention}: the bits are the same.
  */
 public final class SharedAttention {
-    /** Blocks whose scores are a part: 256 positions. */
+    /** Blocks in a part of the scores: 256 positions. */
     private static final int BLOCKS = 16;
 
     private static final int QUAD = AttentionBuffers.QUAD;
 
-    /** Elements of a head that are a part, at least: what one product takes at a time. */
+    /** The least number of a head's elements in a part: those that one product takes at a time. */
     private static final int ELEMENTS = 2 * VectorMath.LANES;
 
     private final int headDim;

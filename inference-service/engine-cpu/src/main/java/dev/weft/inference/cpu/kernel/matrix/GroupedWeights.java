@@ -7,8 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The rows of one or more matrices in 4 bits on top of each other, as if they were one. All have
- * their inputs in the same groups; matrices of a layer that have not are several of these.
+ * The rows of one or more matrices in 4 bits on top of each other, as if they were one. All of them
+ * have the same groups of inputs. A layer whose matrices have different groups has several
+ * instances.
  */
 public final class GroupedWeights {
     private final List<GroupedMatrix> parts;
@@ -22,8 +23,8 @@ public final class GroupedWeights {
     }
 
     /**
-     * The matrices, those behind each other that have the same groups as one; empty unless all are
-     * in 4 bits.
+     * The matrices as grouped weights: neighbours with the same groups form one instance. Empty
+     * unless all are in 4 bits.
      */
     static List<GroupedWeights> of(List<? extends WeightMatrix> parts) {
         List<GroupedWeights> all = new ArrayList<>();

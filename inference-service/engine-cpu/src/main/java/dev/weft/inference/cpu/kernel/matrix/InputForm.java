@@ -14,8 +14,9 @@ public enum InputForm {
     INT8,
 
     /**
-     * Inputs rotated, in 8 bits with a scale per row, of which fewer numbers are used: so two of
-     * them, made unsigned, times two weights of the same size sum up in 16 bits.
+     * Inputs rotated, in 8 bits with a scale per row, with only part of the 8-bit numbers used. So
+     * the products of two of them, made unsigned, and two weights of the same size sum up in 16
+     * bits.
      */
     REDUCED_INT8;
 
@@ -23,9 +24,10 @@ public enum InputForm {
     private static final int REDUCED = 90;
 
     /**
-     * Numbers of a tile's row. oneDNN's kernels on tiles read whole ones: if a row of a matrix ends
-     * within one, they multiply what the next row begins with by zero, which makes an infinity
-     * there a NaN here. Below one tile, they also sum a few rows up in another order than many.
+     * Numbers in a row of a tile. oneDNN's kernels on tiles read whole tiles. If a row of a matrix
+     * ends within a tile, they multiply the beginning of the next row by zero, and an infinity
+     * there becomes a NaN here. Below one tile, they also sum up few rows in another order than
+     * many.
      */
     private static final int TILE = 32;
 

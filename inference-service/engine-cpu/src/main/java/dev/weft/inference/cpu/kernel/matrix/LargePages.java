@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Any thread.
  *
  * <p>Allocations share slabs, so that small matrices lie in large pages too. The end of a slab that
- * fills no large page stays in small ones, also in mode {@code always}; so what was written is what
- * is taken, but for one large page at most.
+ * fills no large page stays in small ones, also in mode {@code always}; so memory takes no more
+ * than was written, except for one large page at most.
  */
 public final class LargePages implements Arena {
     private static final long PAGE = 2L << 20;
@@ -34,8 +34,9 @@ public final class LargePages implements Arena {
     /**
      * Nothing is allocated yet.
      *
-     * @param slabBytes least size of a slab; 0 gives each allocation its own slab, which is for few
-     *     large ones: each is a mapping of its own, of which a process has some ten thousands
+     * @param slabBytes least size of a slab; 0 gives each allocation its own slab. That is for few
+     *     large allocations, since each slab is a mapping, and a process can have some ten thousand
+     *     of these
      */
     public LargePages(long slabBytes) {
         this.slabBytes = slabBytes;
@@ -68,7 +69,8 @@ public final class LargePages implements Arena {
         if (CALLS != null) {
             CALLS.advise(mapped.address(), mapped.byteSize(), Calls.HUGE_PAGE);
         }
-        // Of the class that other weights are of: the compiler makes one kind of loop for both.
+        // The segment has the class of other weights', so that the compiler makes one kind of loop
+        // for both.
         return MemorySegment.ofAddress(mapped.address())
                 .reinterpret(mapped.byteSize(), arena, null)
                 .asReadOnly();

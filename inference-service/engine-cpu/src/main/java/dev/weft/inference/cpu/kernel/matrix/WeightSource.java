@@ -26,7 +26,7 @@ public final class WeightSource {
 
     private final List<GroupedWeights> grouped;
 
-    /** Rows are what kernels see without rounding. */
+    /** Whether rows need no rounding before kernels see them. */
     private final boolean isExact;
 
     public WeightSource(List<? extends WeightMatrix> parts, @Nullable WeightChange change) {
@@ -84,7 +84,7 @@ public final class WeightSource {
     /**
      * Quantises rotated rows into {@code target}, {@code [to - from][in]} of signed bytes.
      *
-     * @param largest the largest of them
+     * @param largest the largest byte
      * @return the scale of each row
      */
     public float[] quantiseRows(int from, int to, MemorySegment target, int largest) {

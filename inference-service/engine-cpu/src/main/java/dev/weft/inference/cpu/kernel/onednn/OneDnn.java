@@ -85,7 +85,10 @@ final class OneDnn {
         }
     }
 
-    /** It may be called before any other function of the library only; later it changes nothing. */
+    /**
+     * Limits the instruction set. It must be called before any other function of the library; later
+     * it changes nothing.
+     */
     private static void limit(InstructionSet highest) {
         switch (highest) {
             case AUTO -> {
@@ -157,7 +160,9 @@ final class OneDnn {
                         instructionSet());
     }
 
-    /** Whether it is an x86 that has them: the numbers mean others on Arm. */
+    /**
+     * Whether the processor is an x86 with these instructions: on Arm the numbers mean other ones.
+     */
     private static boolean has(int instructions) {
         return IS_X86 && (dnnl.dnnl_get_effective_cpu_isa() & instructions) == instructions;
     }

@@ -52,7 +52,7 @@ final class OneDnnLayers implements LinearLayers {
         return operands != Operands.FLOATS && OneDnn.multiplies(operands.precision());
     }
 
-    /** Inputs are rounded to bf16 for pairs, which other kernels leave as they are. */
+    /** Pairs take inputs rounded to bf16; other kernels don't round inputs. */
     @Override
     public double leastGain() {
         return operands == Operands.PAIRS ? 1.5 : 1;

@@ -30,7 +30,7 @@ enum Operands {
         return text;
     }
 
-    /** Of the weights. */
+    /** The precision of the weights. */
     Precision precision() {
         return precision;
     }

@@ -32,7 +32,10 @@ import org.jspecify.annotations.Nullable;
 final class ReducedInt8Linear implements Linear {
     private static final int LARGEST = InputForm.REDUCED_INT8.largestByte();
 
-    /** Rows whose sums take so much are multiplied at once: they are read again at once. */
+    /**
+     * The bytes of sums of the rows that are multiplied at once, since the sums are read again
+     * right after.
+     */
     private static final int SUMS_BYTES = 1 << 20;
 
     private static final int LEAST_ROWS = 16;
@@ -84,7 +87,7 @@ final class ReducedInt8Linear implements Linear {
             Numbers numbers,
             Map<Rows, Bound> calls) {}
 
-    /** Of each column. */
+    /** The scale and the zero of each column. */
     private static final class Numbers {
         private final float[] scales;
         private final int[] zeros;

@@ -11,9 +11,9 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.stream;
 
 /**
- * Products of unsigned bytes {@code [rows][in]} and signed ones as whole numbers {@code
- * [rows][out]}, exact, but that AVX2's kernels round them once if a float can't hold them, as one
- * member of a team computes them: its thread alone uses an instance.
+ * Products of unsigned bytes {@code [rows][in]} and signed bytes, as one member of a team computes
+ * them: its thread alone uses an instance. The results are whole numbers {@code [rows][out]} and
+ * exact, except that AVX2's kernels round them once if a float can't hold them.
  *
  * <p>oneDNN's product of matrices packs weights anew each time on processors without VNNI. Its
  * convolution of one by one pixel is the same product, each row a pixel and each input a channel,

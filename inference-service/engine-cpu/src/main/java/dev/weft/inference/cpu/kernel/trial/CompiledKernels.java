@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Kernels that the JVM compiles: those of adapters and those of linear layers. Each kind is warmed
- * once in a process, whose code it stays, on a thread of its own.
+ * up once in a process, on a thread of its own; its code stays for the whole process.
  */
 final class CompiledKernels {
     private static final Logger LOG = LoggerFactory.getLogger(CompiledKernels.class);
@@ -27,7 +27,7 @@ final class CompiledKernels {
      */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(3);
 
-    /** A warm-up ends before. */
+    /** The longest wait for a warm-up, which ends before. */
     private static final Duration LONGEST_WARM_UP = Duration.ofMinutes(2);
 
     private static final Map<String, CompletableFuture<WarmUp.Speed>> SPEEDS =
@@ -35,7 +35,7 @@ final class CompiledKernels {
 
     private final List<Kind> kinds = new ArrayList<>();
 
-    /** Those of adapters, and those of linear layers that are compiled as they run. */
+    /** The kernels of adapters, and those of the layers that are compiled as they run. */
     CompiledKernels(String precision, List<LinearLayers> layers) {
         kinds.add(new Kind("adapters, in front of a rank", Workbench::inFrontOfRank));
         kinds.add(new Kind("adapters, behind a rank", Workbench::behindRank));
@@ -63,7 +63,7 @@ final class CompiledKernels {
         }
     }
 
-    /** Begins to warm up what has not been begun, while something else is done. */
+    /** Begins to warm up the kinds that nobody has begun with, on a thread of its own. */
     void begin() {
         List<Kind> fresh = kinds.stream().filter(Kind::isNew).toList();
         if (!fresh.isEmpty()) {
@@ -76,7 +76,7 @@ final class CompiledKernels {
         await(LONGEST_WAIT);
     }
 
-    /** Waits until all are as fast as they become: those that are measured have to be. */
+    /** Waits until all are as fast as they become, as they must be before they are measured. */
     void awaitAll() {
         await(LONGEST_WARM_UP);
     }
@@ -91,7 +91,7 @@ final class CompiledKernels {
     }
 
     /**
-     * The part of a core's peak that the slowest of them reaches; empty until all have been warmed.
+     * The part of a core's peak that the slowest of them reaches; empty until all are warmed up.
      */
     OptionalDouble ofPeak() {
         if (!kinds.stream().allMatch(Kind::isDone)) {

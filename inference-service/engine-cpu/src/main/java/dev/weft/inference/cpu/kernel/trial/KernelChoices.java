@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Picks one of several kinds of kernels for each shape: those that the processor has instructions
- * for, those that need no compiler if the JVM has none that optimises, else by measuring, once per
- * machine.
+ * Picks one of several kinds of kernels for each shape. The kind that the processor has
+ * instructions for is taken first; if the JVM's compiler does not optimise, one that needs no
+ * compiler. Other choices are measured, once per machine.
  */
 public final class KernelChoices {
     private static final Logger LOG = LoggerFactory.getLogger(KernelChoices.class);
@@ -38,7 +38,7 @@ public final class KernelChoices {
     private final Map<Shape, LinearLayers> chosen = new ConcurrentHashMap<>();
 
     /**
-     * Choices that are open yet.
+     * Nothing is chosen yet.
      *
      * @param candidates at least one; all are right
      * @param file where choices are kept; null for nowhere
@@ -77,8 +77,8 @@ public final class KernelChoices {
 
     /**
      * Chooses for the shapes of a model together, measuring those that were not measured on this
-     * machine. If one shape takes kernels that are less exact, the model's results are anyway, and
-     * each shape takes its fastest.
+     * machine. If one shape takes less exact kernels, the model's results are less exact anyway, so
+     * each shape takes its fastest kernels.
      */
     public synchronized void decide(Collection<Shape> shapes) {
         Map<Shape, KernelTimes> measured = new LinkedHashMap<>();
@@ -90,7 +90,7 @@ public final class KernelChoices {
             }
         }
         kept.write();
-        // what another worker of this machine measured in the meantime holds for both
+        // times that another worker of this machine has measured in the meantime hold for both
         measured.replaceAll((shape, times) -> before(shape).orElse(times));
         chosen.putAll(together(measured, chosen.values()));
     }
@@ -103,7 +103,7 @@ public final class KernelChoices {
                 .orElse(kind);
     }
 
-    /** What shapes take besides kinds that others have. */
+    /** The kinds of the measured shapes, given the kinds that other shapes have. */
     static <S> Map<S, LinearLayers> together(
             Map<S, KernelTimes> measured, Collection<LinearLayers> others) {
         boolean rounds =
@@ -138,9 +138,9 @@ public final class KernelChoices {
     }
 
     /**
-     * The kind that is taken for all shapes; empty if they are measured. Kernels that the JVM
-     * compiles are slower by orders if it may not optimise them, and to measure that takes minutes:
-     * then the first that needs no compiler is taken, or the first of all.
+     * The kind that is taken for all shapes; empty if they are measured. If the JVM may not
+     * optimise the kernels that it compiles, they are slower by orders of magnitude, and to measure
+     * them takes minutes. Then the first kind that needs no compiler is taken, or the first of all.
      */
     private static Optional<LinearLayers> settled(
             List<LinearLayers> candidates, boolean optimises) {
@@ -154,8 +154,8 @@ public final class KernelChoices {
     }
 
     /**
-     * What shapes run on in a JVM that optimises, as far as it is known without measuring. The
-     * caller's may be one that doesn't.
+     * The kernels of shapes in a JVM that optimises, as far as they are known without measuring.
+     * The caller's own JVM need not optimise.
      */
     public KernelForecast forecast() {
         Optional<LinearLayers> known = settled(candidates, true);
@@ -174,7 +174,10 @@ public final class KernelChoices {
                 candidates.stream().map(LinearLayers::name).toList(), kinds);
     }
 
-    /** The instruction sets of the kinds in use, or that may be: e.g. {@code avx512-bf16}. */
+    /**
+     * The instruction sets of the kinds in use or, before a choice, of those that may be: e.g.
+     * {@code avx512-bf16}.
+     */
     public String instructionSets() {
         Collection<LinearLayers> kinds =
                 chosen.isEmpty() ? settled.map(List::of).orElse(candidates) : chosen.values();
@@ -195,8 +198,8 @@ public final class KernelChoices {
     }
 
     /**
-     * Has the JVM's compiler begin with what may be used, on a thread of its own while weights are
-     * packed.
+     * Has the JVM's compiler begin with the kernels that may be used, on a thread of its own while
+     * weights are packed.
      */
     public void begin() {
         boolean known = candidates.stream().anyMatch(LinearLayers::isNative);

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What linear layers of a precision run on if an engine starts on this machine now. */
+/** The kernels that linear layers of a precision run on if an engine starts on this machine now. */
 public sealed interface KernelForecast {
     /**
      * One kind for all shapes.

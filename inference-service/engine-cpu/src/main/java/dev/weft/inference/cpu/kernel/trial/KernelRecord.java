@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What was chosen on this machine, in a file of properties, so that a worker computes with the same
- * kernels after each start. A file of another machine is not used, and written anew. Without a
+ * Keeps the choices of this machine in a file of properties, so that a worker computes with the
+ * same kernels after each start. A file of another machine is not used, and written anew. Without a
  * file, or if it can't be read or written, the choice holds for this process. Any thread.
  */
 final class KernelRecord {
@@ -58,7 +58,7 @@ final class KernelRecord {
         return Optional.ofNullable(entries.getProperty(key));
     }
 
-    /** Entries whose key begins so, by the rest of their key. */
+    /** Entries whose key begins with the prefix, by the rest of their key. */
     Map<String, String> startingWith(String prefix) {
         return entries.stringPropertyNames().stream()
                 .filter(key -> key.startsWith(prefix))
@@ -77,8 +77,8 @@ final class KernelRecord {
     }
 
     /**
-     * Writes the file, all of it or nothing, if entries were added since it was written. What other
-     * workers of the machine have written since it was read is taken, and wins.
+     * Writes the file, all of it or nothing, if entries were added since it was written. Entries
+     * that other workers of the machine have written since it was read are taken over, and win.
      */
     void write() {
         if (file == null || !isChanged) {

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  * @param fastestFirst at least one
  */
 record KernelTimes(List<Time> fastestFirst) {
-    /** The time of kernels that are not taken whatever others take. */
+    /** The time of kernels that must not be chosen. */
     static final double NEVER = Double.MAX_VALUE;
 
     KernelTimes {
@@ -26,7 +26,7 @@ record KernelTimes(List<Time> fastestFirst) {
     /**
      * The time of one kind.
      *
-     * @param microseconds the geometric mean over one row, 16 and 128, of the fastest product each
+     * @param microseconds the geometric mean of the fastest products of 1, 16 and 128 rows
      */
     record Time(LinearLayers layers, double microseconds) {
         @Override

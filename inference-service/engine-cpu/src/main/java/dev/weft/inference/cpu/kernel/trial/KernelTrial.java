@@ -21,15 +21,17 @@ import java.util.stream.Stream;
 
 /** A layer of random weights, and how fast kernels multiply it. */
 public final class KernelTrial {
-    /** A lone answer, a batch of answers, a piece of a prompt. */
+    /**
+     * The numbers of rows that are measured: one answer, a batch of answers, a piece of a prompt.
+     */
     private static final List<Integer> ROWS = List.of(1, 16, 128);
 
     private static final int MOST_ROWS = 128;
 
-    /** Weights of a trial, at most: their product takes about a millisecond. */
+    /** The most weights of a trial: their product takes about a millisecond. */
     private static final int WEIGHTS = 1 << 20;
 
-    /** Turns of all kinds, if none of them is disturbed. */
+    /** The least number of turns, even if no measurement is disturbed. */
     private static final int LEAST_TURNS = 8;
 
     /** Turns after which the fastest products count, confirmed or not: less than a second. */
@@ -70,9 +72,9 @@ public final class KernelTrial {
     /**
      * Multiplies by a layer of that shape, or by a part of its outputs, on each kind of kernels in
      * turn: so other work on the machine slows all of them down alike. It goes on until the fastest
-     * product of each was seen several times. A kind that has no kernel for the shape, or gives a
-     * row other bits among more rows, so that answers depend on what else is asked, takes {@link
-     * KernelTimes#NEVER}.
+     * product of each was seen several times. A kind takes {@link KernelTimes#NEVER} if it has no
+     * kernel for the shape, or if a row among others gets other bits than alone, since answers
+     * would depend on others' requests.
      */
     KernelTimes times(List<LinearLayers> kinds, Shape shape) {
         Shape part = part(shape);
@@ -135,7 +137,9 @@ public final class KernelTrial {
             }
         }
 
-        /** Compares a product's first row with that of the first product, which had no other. */
+        /**
+         * Compares a product's first row with that of the first product, which had no other rows.
+         */
         private void compare(FloatMatrix y) {
             float[] row = new float[linear.out()];
             VectorMath.copy(y.data(), 0, row, 0, row.length);

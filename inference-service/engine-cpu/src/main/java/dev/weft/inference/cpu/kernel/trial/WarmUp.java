@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 final class WarmUp {
     private static final int PEAK_TURNS = 4_000;
 
-    /** Nothing has become faster for so long: the compiler is done. */
+    /** The compiler is done if nothing has become faster for so long. */
     private static final long SETTLED_NANOS = Duration.ofMillis(100).toNanos();
 
     private static final long PAUSE_NANOS = Duration.ofMillis(5).toNanos();
@@ -22,7 +22,8 @@ final class WarmUp {
     private static final long LONGEST_PAUSE_NANOS = Duration.ofMillis(40).toNanos();
 
     /**
-     * The longest wait: after that the code is slow, and not the compiler that waits for a core.
+     * The longest wait. After it the code itself is slow: it is not the compiler that still waits
+     * for a core.
      */
     private static final long LONGEST_NANOS = Duration.ofMinutes(1).toNanos();
 
@@ -49,7 +50,7 @@ final class WarmUp {
      * @param product GFLOP/s of a thread that multiplies several rows, weights in its cache
      * @param row GFLOP/s of a thread that multiplies one row
      * @param peak GFLOP/s of a thread that multiplies and adds numbers in registers
-     * @param floor below which the kernels are badly compiled
+     * @param floor the parts of the peak below which the kernels are badly compiled
      */
     record Speed(double product, double row, double peak, Floor floor) {
         double ofPeak() {
@@ -65,7 +66,10 @@ final class WarmUp {
             return ofPeak() >= floor.several && row / peak >= floor.one;
         }
 
-        /** Interpreted code is hundreds of times slower than an operation a nanosecond. */
+        /**
+         * Whether the code is compiled: interpreted code is hundreds of times slower than an
+         * operation a nanosecond.
+         */
         private boolean isCompiled() {
             return peak > VectorMath.LANES;
         }
@@ -135,7 +139,7 @@ final class WarmUp {
         }
     }
 
-    /** Falls with each of the times. */
+    /** The product of all times, which falls with each of them. */
     private double slowness() {
         double product = peak;
         for (Kind kind : kinds) {

@@ -27,15 +27,15 @@ final class Workbench implements AutoCloseable {
 
     private static final int RANK = 16;
 
-    /** Two wide panels and a narrow one. */
+    /** Tiles of an adapter's matrix: two wide panels and a narrow one. */
     private static final int ADAPTER_TILES = 9;
 
     private static final WarmUp.Floor BASE = new WarmUp.Floor(0.3, 0.05);
 
-    /** They unpack weights once for four rows. */
+    /** The floor of adapters' kernels, which unpack weights once for four rows. */
     private static final WarmUp.Floor ADAPTERS = new WarmUp.Floor(0.15, 0.05);
 
-    /** A rank is too short for a kernel to reach its speed. */
+    /** The floor of products behind a rank, which is too short for a kernel to reach its speed. */
     private static final WarmUp.Floor ANY = new WarmUp.Floor(0, 0);
 
     private final Arena arena = Arena.ofShared();

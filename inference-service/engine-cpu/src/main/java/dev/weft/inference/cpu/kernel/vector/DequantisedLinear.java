@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What the dequantised weights of a layer compute, in float: each is read from where it is stored
- * whenever it is used, and neither weights nor inputs are rounded. It needs no memory and is slow;
- * weights in 4 bits are compared with it.
+ * A linear layer that computes with dequantised weights, in float. Each weight is read from its
+ * stored form whenever it is used, and neither weights nor inputs are rounded. The layer needs no
+ * memory and is slow; layers with weights in 4 bits are compared with it.
  */
 final class DequantisedLinear implements Linear {
     private final WeightSource source;
@@ -55,7 +55,7 @@ final class DequantisedLinear implements Linear {
         }
     }
 
-    /** One member's. */
+    /** The weights as one member reads them. */
     private final class Columns implements PanelWeights {
         private final float[] row = new float[source.in()];
 
@@ -81,6 +81,6 @@ final class DequantisedLinear implements Linear {
 
     @Override
     public void close() {
-        // It holds nothing.
+        // the layer holds nothing
     }
 }

@@ -63,7 +63,7 @@ public final class Int4Layers {
         return new DequantisedLinear(source, buffers);
     }
 
-    /** What one member computes with. */
+    /** The buffers of one member. */
     static final class Buffers {
         private final PanelProduct panels = new PanelProduct();
         private final float[] sums = new float[PanelProduct.WIDTH];

@@ -9,7 +9,7 @@ final class TiledStrips implements PanelWeights {
     private static final int LANES = VectorMath.LANES;
     private static final long STRIP = (long) PanelProduct.WIDTH * Integer.BYTES;
 
-    /** Of a panel. */
+    /** Strips of a panel. */
     static final int STRIPS = 2;
 
     private final TiledMatrix matrix;

@@ -96,7 +96,7 @@ public final class VectorLayers implements LinearLayers {
         return new TiledMatrix(room, shape.out(), shape.in());
     }
 
-    /** What one member computes with. */
+    /** The buffers of one member. */
     record Buffers(PanelProduct panels, TiledProduct tiles, Int8Row row) {
         Buffers() {
             this(new PanelProduct(), new TiledProduct(), new Int8Row());

@@ -67,7 +67,7 @@ public final class KeptWeights {
      */
     private Optional<Recipe> recipe(boolean hasTiedHead) {
         if (checkpoint.config().quantisation() instanceof Quantisation.Grouped) {
-            // They take as long to read from a copy as to pack.
+            // grouped weights take as long to read from a copy as to pack
             return Optional.empty();
         }
         List<Shape> shapes = shapes();

@@ -54,7 +54,7 @@ abstract sealed class Packing implements AutoCloseable {
         return new Shape(Math.toIntExact(parts[0].shape().get(1)), Math.toIntExact(out));
     }
 
-    /** Packs them. */
+    /** Packs the layers. */
     static final class Fresh extends Packing {
         private final LargePages memory = WeightLoader.memory();
         private final List<MemorySegment> rooms = new ArrayList<>();
@@ -102,7 +102,7 @@ abstract sealed class Packing implements AutoCloseable {
         }
     }
 
-    /** Takes them from a copy, which has them in the same order. */
+    /** Takes the layers from a copy, which has them in the same order. */
     static final class Copied extends Packing {
         private final PackedCopy copy;
         private final Deque<MemorySegment> left;

@@ -127,8 +127,8 @@ public final class WeightLoader {
 
     /**
      * If config.json ties the head, transformers 4 uses the embedding as the head; transformers 5
-     * uses a stored head that differs from it. A head that equals the embedding is accepted. Packed
-     * weights are kept only if it did.
+     * uses a stored head that differs from it. A head that equals the embedding is accepted. A copy
+     * of packed weights is made only after that check, so its head need not be compared.
      */
     private void refuseOtherHead(Tensor embedding, Packing packing) {
         if (!hasTiedHead()) {
@@ -163,7 +163,9 @@ public final class WeightLoader {
                 && WeightScan.allZero(tensor.data());
     }
 
-    /** A tensor that nothing was made of, a bias for instance, would silently be left out. */
+    /**
+     * Refuses tensors that nothing was made of, such as a bias: they would silently be left out.
+     */
     private void refuseUnread() {
         List<String> unread =
                 checkpoint.rest().stream()
