@@ -9,8 +9,8 @@ import java.util.function.Supplier;
  * @param name e.g. {@code onednn bf16}
  * @param instructionSet the processor's instruction set that they use, e.g. {@code avx512-bf16};
  *     empty if they don't run on the processor
- * @param ofPeak the part of a core's peak that they reach with 16 rows, 0 to 1; empty if that is
- *     not measured, or not yet
+ * @param ofPeak the part of a core's peak, 0 to 1, that the slowest of them reaches with several
+ *     rows, those of adapters included; empty if that is not measured, or not yet
  */
 public record EngineKernels(String name, String instructionSet, Supplier<OptionalDouble> ofPeak) {
     /** Kernels that don't run on the processor, whose speed is not measured. */

@@ -143,8 +143,8 @@ public final class ServerLoad implements AutoCloseable {
     }
 
     /**
-     * The requests that waited at this look and at the one before. Even on an idle server, a new
-     * request waits for a moment between two pieces of others' prompts.
+     * The smaller number of this look and the one before, since a new request waits for a moment
+     * anyway, also between two pieces of others' prompts.
      */
     private int lasting(int waiting) {
         int before = waitedBefore;
