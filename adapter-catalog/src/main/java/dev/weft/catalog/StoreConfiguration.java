@@ -14,13 +14,13 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Wires the stores that the feed reads. They tell it of every commit, and their packages don't know
- * it.
+ * Wires the stores that the feed reads. The stores tell the feed of every commit; their packages
+ * don't know the feed.
  */
 @Configuration(proxyBeanMethods = false)
 class StoreConfiguration {
 
-    /** The bases that files declare are there before anybody asks. */
+    /** The bases. Those that files declare are written here, before anybody asks. */
     @Bean
     Bases bases(Database database, Clock clock, FeedHub feed, Fleet fleet) {
         Bases bases = new Bases(database, clock, EventTable::basesChanged, feed::changed);

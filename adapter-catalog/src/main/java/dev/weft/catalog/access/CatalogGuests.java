@@ -39,7 +39,7 @@ final class CatalogGuests implements Guests {
         this.threads = threads;
     }
 
-    /** Judges metrics and probes by what is known, so they work while the database doesn't. */
+    /** Judges metrics and probes without the database, so they work while it doesn't. */
     @Override
     public Mono<Verdict> judge(ServerWebExchange exchange) {
         String path = exchange.getRequest().getPath().pathWithinApplication().value();

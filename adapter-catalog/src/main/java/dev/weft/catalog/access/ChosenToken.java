@@ -14,11 +14,11 @@ final class ChosenToken {
     private ChosenToken() {}
 
     /**
-     * Reads it, once.
+     * Reads the token once.
      *
-     * @param secret its name; null for none
-     * @throws IllegalStateException if it can't be read, or is so short that it could be guessed;
-     *     names the secret and never shows it
+     * @param secret name of the secret; null for none
+     * @throws IllegalStateException if the secret can't be read, or does not have the form of a
+     *     token, which nobody can guess; the message names the secret and never shows it
      */
     static @Nullable String of(
             @Nullable String secret, SecretSettings known, Map<String, String> environment) {

@@ -8,18 +8,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tokens that no table has. Services send theirs to each other, also to workers that run elsewhere;
- * so it has no more rights than services need.
+ * Tokens that are in no table. Services send their token to each other, also to workers that run
+ * elsewhere, so it has no more rights than services need.
  *
- * @param launcher an admin's, which only this process knows; null for none
- * @param services of the services beside the catalog, which only this process knows; null for none
- * @param chosen of services that run elsewhere, which the operator chose; null for none
+ * @param launcher token of an admin, which only this process knows; null for none
+ * @param services token of the services beside the catalog, which this process made; null for none
+ * @param chosen token of services that run elsewhere, which the operator chose; null for none
  */
 record InternalTokens(
         @Nullable String launcher, @Nullable String services, @Nullable String chosen) {
     private static final String NAME = "weft";
 
-    /** Whose a token is, if it is one of them. */
+    /** The holder of a token; empty if it is none of these. */
     Optional<Holder> holder(String secret) {
         if (same(secret, launcher)) {
             return Optional.of(new Holder(NAME, Role.admin, null));

@@ -20,9 +20,10 @@ import org.springframework.web.client.RestOperations;
 import org.springframework.web.client.RestTemplate;
 
 /**
- * Fetches an issuer's documents, its keys among them, once in a while at most: in between the last
- * answer counts. Spring's decoder asks again for each key that it does not know, and anybody may
- * send a token that names one. A new key is known when that time is over. Safe for any thread.
+ * Fetches an issuer's documents, its keys among them. A successful answer counts for 10 seconds, in
+ * which the issuer isn't asked again. Spring's decoder asks for each key that it does not know, and
+ * anybody may send a token that names such a key. A new key is known when the 10 seconds are over.
+ * Safe for any thread.
  */
 final class IssuerDocuments implements ClientHttpRequestInterceptor {
     private static final Duration COUNTS = Duration.ofSeconds(10);
@@ -32,7 +33,7 @@ final class IssuerDocuments implements ClientHttpRequestInterceptor {
 
     private IssuerDocuments() {}
 
-    /** A client that asks no issuer more often. */
+    /** A client that keeps successful answers for that time. */
     static RestOperations client() {
         var requests = new SimpleClientHttpRequestFactory();
         requests.setConnectTimeout(LONGEST);

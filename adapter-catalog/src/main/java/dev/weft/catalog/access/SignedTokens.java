@@ -75,7 +75,7 @@ final class SignedTokens {
                                 outages::tell);
     }
 
-    /** Nobody is asked for the sake of what is no token. */
+    /** Refuses text that is no signed token before the issuer is asked for its keys. */
     private static String wellFormed(String token) {
         try {
             JWTParser.parse(token);
@@ -85,7 +85,7 @@ final class SignedTokens {
         }
     }
 
-    /** Tells the log now and then that the issuer is away: anybody may send a token. */
+    /** Logs at most once a minute that the issuer is away, since anybody may send a token. */
     private static final class Outages {
         private static final Duration PAUSE = Duration.ofMinutes(1);
 
@@ -107,7 +107,9 @@ final class SignedTokens {
         }
     }
 
-    /** Its issuer may change to another kind of keys while it lives. */
+    /**
+     * Makes a decoder that takes every algorithm: the issuer may change to another kind of keys.
+     */
     private static JwtDecoder decoder(String issuer, String audience) {
         NimbusJwtDecoder decoder =
                 NimbusJwtDecoder.withIssuerLocation(issuer)

@@ -22,7 +22,8 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Finds the holder of one of the catalog's own tokens. Every request looks its token up, so a
- * revocation takes effect at once. Those that the process was started with hold until it ends.
+ * revocation takes effect at once. Tokens that the process was started with are valid until it
+ * ends.
  */
 final class TokenManager implements ReactiveAuthenticationManager {
     private static final Logger LOG = LoggerFactory.getLogger(TokenManager.class);

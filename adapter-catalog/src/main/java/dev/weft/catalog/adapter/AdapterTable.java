@@ -126,7 +126,7 @@ public final class AdapterTable {
                 .update();
     }
 
-    /** Makes it one of a base. */
+    /** Sets the base of an adapter. */
     public static void belongs(JdbcClient tx, AdapterRow adapter, long base) {
         tx.sql("UPDATE adapters SET base_id = :base WHERE id = :id")
                 .param("base", base)
@@ -151,7 +151,7 @@ public final class AdapterTable {
                 audience(row));
     }
 
-    /** Column {@code base_id}, as followers of the feed are told. */
+    /** Column {@code base_id} for followers of the feed; the first base if it is null. */
     public static long base(ResultSet row) throws SQLException {
         Long base = Rows.longOrNull(row, "base_id");
         return base == null ? ServedVersion.FIRST_BASE : base;

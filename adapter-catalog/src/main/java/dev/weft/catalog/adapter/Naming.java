@@ -21,7 +21,7 @@ public interface Naming {
     /** Numbers of an adapter's versions that some alias points at. */
     List<Integer> numbers(JdbcClient tx, AdapterRow adapter);
 
-    /** The adapter's own name has changed, and aliases that point at one of {@code numbers}. */
+    /** Tells that the adapter's own name has changed, and aliases that point at {@code numbers}. */
     void changed(JdbcClient tx, AdapterRow adapter, Set<Integer> numbers);
 
     /** A version of the adapter was registered, which its name may lead to once it is ready. */

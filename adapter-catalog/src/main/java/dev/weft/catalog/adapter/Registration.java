@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A registration, read and checked.
  *
- * @param base name of its base; null if it is to be found
+ * @param base name of its base; null if the catalog is to find it
  */
 record Registration(String name, RepositoryRef repository, @Nullable String base) {
     /**
-     * The id of the base; null if it is to be found.
+     * The id of the base; null if the catalog is to find it.
      *
      * @throws BadRequestException if there is no base of that name
      */

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The operations of owners: register, look at, disable, enable and remove. Each change and its
- * event are one transaction; {@code committed} is called after it. Calls block. Safe for any
+ * The operations of owners: register, look at, share, disable, enable and remove. Each change and
+ * its event are one transaction; {@code committed} is called after it. Calls block. Safe for any
  * thread.
  */
 public final class Registry {
@@ -51,8 +51,8 @@ public final class Registry {
     private final TenantRoom room;
 
     /**
-     * @param committed hears of each change
-     * @param room for names of adapters
+     * @param committed called after each change
+     * @param room how many adapters a tenant may have
      */
     public Registry(
             Database database, Naming names, Clock clock, Runnable committed, TenantRoom room) {
@@ -63,7 +63,7 @@ public final class Registry {
         this.room = room;
     }
 
-    /** Writes a new version of the name, whose base is to be found. */
+    /** Writes a new version of the name; the catalog finds its base. */
     public Version register(Actor actor, AdapterId id, RepositoryRef ref) {
         return register(actor, id, ref, null);
     }
@@ -71,7 +71,7 @@ public final class Registry {
     /**
      * Writes a new version of the name; creates the name if it is new.
      *
-     * @param base id of its base; null if it is to be found
+     * @param base id of its base; null if the catalog is to find it
      * @throws ConflictException if the name is new and an alias has it or its tenant has no room,
      *     or if its versions are of another base
      * @throws BadRequestException if the name is new and a base has it
@@ -101,7 +101,7 @@ public final class Registry {
         return registered;
     }
 
-    /** Refuses another base, unless no version is one of a base, or on the way there. */
+    /** Throws if a version is not Rejected: the base of the adapter can't change then. */
     private static void requireNoVersions(JdbcClient tx, AdapterRow adapter) {
         boolean has =
                 VersionTable.of(tx, adapter.id()).stream()
@@ -274,7 +274,7 @@ public final class Registry {
                 });
     }
 
-    /** True if followers know the version, or that it is coming. */
+    /** True if followers know the version, or know that it is coming. */
     private static boolean isTold(Version version) {
         return switch (version.lifecycle()) {
             case Lifecycle.Working _, Lifecycle.Ready _ -> true;

@@ -81,8 +81,8 @@ public final class Succession {
     }
 
     /**
-     * Moves the name to the newest version, unless an alias of that name holds it. What was
-     * withdrawn stays so: the successor of a Disabled version is Disabled.
+     * Moves the name to the newest version, unless an alias of that name holds it. A withdrawn name
+     * stays withdrawn: the successor of a Disabled version is Disabled.
      */
     private Version followed(AdapterRow adapter, Version ready, List<Version> others) {
         Optional<Version> before =

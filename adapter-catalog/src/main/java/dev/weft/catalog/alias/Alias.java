@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A name that points at versions by weight. If it is the name of an adapter, it decides what that
- * name leads to; without it that is the newest version.
+ * A name that points at versions by weight. If an adapter has the same name, the alias decides what
+ * that name leads to; without the alias it leads to the newest version.
  *
  * @param revision grows with every change
  */

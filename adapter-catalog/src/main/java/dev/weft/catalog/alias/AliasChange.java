@@ -13,15 +13,15 @@ import java.util.List;
 public record AliasChange(
         AdapterId alias, Expected expected, List<AliasTarget> targets, Kind kind) {
 
-    /** What rollbacks make of a change. */
+    /** How rollbacks treat a change. */
     public enum Kind {
-        /** A rollback goes to what was there before it, steps left out. */
+        /** A rollback goes to the last revision before it that is no step. */
         LASTING,
-        /** A step of a rollout. No rollback goes there by itself. */
+        /** A step of a rollout. A rollback goes there only if it names the revision. */
         STEP,
         /**
-         * Undoes all steps before it: the alias is what it was before them, and a rollback goes to
-         * where it went to then.
+         * Undoes all steps before it. The alias is as it was before them, and a rollback goes where
+         * it would have gone then.
          */
         RETURN
     }

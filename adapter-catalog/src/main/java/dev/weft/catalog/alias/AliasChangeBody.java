@@ -61,8 +61,8 @@ record AliasChangeBody(
     }
 
     /**
-     * @param otherwise the value if it is left out; 0 if it must not be
-     * @return 0 if it isn't allowed
+     * @param otherwise the value if the field is left out; 0 if the field is required
+     * @return the number; 0 if it isn't allowed
      */
     private static int number(JsonBody body, String field, JsonNode found, int otherwise) {
         if (found.isMissingNode() && otherwise > 0) {

@@ -13,9 +13,9 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The statements on {@code alias_revisions}. A change keeps the revision before it that is no step
- * of a rollout. A rollback keeps the revision before its target, so several rollbacks in a row go
- * further back.
+ * The statements on {@code alias_revisions}. A change notes where a rollback goes: to the last
+ * revision before it that is no step of a rollout. A rollback notes what its target has noted, so
+ * several rollbacks in a row go further back.
  */
 final class AliasHistory {
     private static final TypeReference<List<AliasTarget>> TARGETS = new TypeReference<>() {};
@@ -26,7 +26,7 @@ final class AliasHistory {
      * What an alias pointed at.
      *
      * @param backTo the revision that a rollback goes to; null if there is none
-     * @param passing it is a step of a rollout, which rollbacks of later changes pass over
+     * @param passing whether it is a step of a rollout, which rollbacks of later changes pass over
      */
     record Revision(@Nullable Long backTo, boolean passing, List<AliasTarget> targets) {}
 

@@ -86,9 +86,9 @@ final class AliasTable {
     }
 
     /**
-     * Takes the name; fails with an integrity violation if another transaction was faster. An alias
-     * goes on behind the revisions of one that had its name before, so that whoever saw one of
-     * those changes nothing of it.
+     * Takes the name; fails with an integrity violation if another transaction was faster. A new
+     * alias continues the revisions of a removed one of its name, so an author who saw only the
+     * removed one can't change it.
      */
     static AliasRow insert(JdbcClient tx, AdapterId id, Instant now) {
         long last = lastRemoved(tx, id).orElse(0L);

@@ -40,8 +40,8 @@ public final class Aliases {
     private final TenantRoom room;
 
     /**
-     * @param committed hears of each change
-     * @param room for aliases
+     * @param committed called after each change
+     * @param room how many aliases a tenant may have
      */
     public Aliases(Database database, Clock clock, Runnable committed, TenantRoom room) {
         this.database = database;
@@ -73,7 +73,7 @@ public final class Aliases {
      *
      * @param targets at least one, no version twice, each Ready
      * @throws RevisionException if it isn't the revision that its author saw
-     * @throws AliasTargetException if it can't point there; says which target and why
+     * @throws AliasTargetException if the alias can't point at a target; says which and why
      * @throws ConflictException if it is new and its tenant has no room
      * @throws BadRequestException if it is new and a base has its name
      */
@@ -82,9 +82,7 @@ public final class Aliases {
         return change(tx -> set(tx, actor, change));
     }
 
-    /**
-     * Points an alias within a transaction of the caller, who has the feed look for news after it.
-     */
+    /** Points an alias within a transaction of the caller. After it, the caller wakes the feed. */
     public Alias set(JdbcClient tx, Actor actor, AliasChange change) {
         AdapterId id = change.alias();
         Optional<AliasRow> found = AliasTable.lock(tx, id);

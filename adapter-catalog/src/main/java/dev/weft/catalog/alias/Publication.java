@@ -30,7 +30,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class Publication {
     private Publication() {}
 
-    /** The adapter's own name has changed, and aliases that point at one of {@code numbers}. */
+    /** Tells of the adapter's own name, and of aliases that point at one of {@code numbers}. */
     static void refresh(JdbcClient tx, AdapterRow adapter, Set<Integer> numbers) {
         tell(tx, adapter.adapter(), own(tx, adapter));
         for (AliasRow alias : AliasTable.pointingAt(tx, adapter)) {
@@ -45,7 +45,7 @@ final class Publication {
         }
     }
 
-    /** The alias has changed, or is gone if {@code deleted}. */
+    /** Tells that the alias has changed, or is gone if {@code deleted}. */
     static void refresh(JdbcClient tx, AliasRow alias, boolean deleted) {
         Optional<AdapterRow> sameName = AdapterTable.find(tx, alias.alias());
         if (sameName.isPresent()) {
@@ -86,14 +86,20 @@ final class Publication {
                 .orElse(null);
     }
 
-    /** Tells that a name is coming, with its first unfinished version. */
+    /**
+     * Tells that a name is coming, if it leads to nothing and has one unfinished version, the
+     * first.
+     */
     static void coming(JdbcClient tx, AdapterRow adapter) {
         if (VersionTable.working(tx, adapter.id()) == 1 && own(tx, adapter).isEmpty()) {
             EventTable.coming(tx, adapter.adapter(), coming(tx, adapter.adapter()));
         }
     }
 
-    /** Tells that a name is not coming any more, if its last unfinished version has not come. */
+    /**
+     * Tells that a name is not coming any more, if it leads to nothing and no version is
+     * unfinished.
+     */
     static void settled(JdbcClient tx, AdapterRow adapter) {
         if (VersionTable.working(tx, adapter.id()) == 0 && own(tx, adapter).isEmpty()) {
             EventTable.coming(tx, adapter.adapter(), null);

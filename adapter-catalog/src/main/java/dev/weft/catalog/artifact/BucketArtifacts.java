@@ -26,11 +26,11 @@ import java.util.stream.Stream;
 
 /**
  * Artifacts in a bucket, as {@code <digest>/<folder>/<sha256>} and {@code <digest>/artifact.json},
- * which names the folder. The latter is written last and removed first: without it there is no
- * artifact, and whoever stores it takes a folder of its own, since another catalog may still be
- * removing what it knew. Files have their own hashes as names, so catalogs that store the same
- * adapter from different places don't mix their bytes. A local folder keeps copies, checked by
- * hash, so that workers are served from a disk; {@link CopyBound} decides which copies.
+ * which names the folder. {@code artifact.json} is written last and removed first: without it there
+ * is no artifact. A catalog that stores the artifact then takes a new folder, since another catalog
+ * may still be removing the old one. Files have their own hashes as names, so catalogs that store
+ * the same adapter from different places don't mix their bytes. A local folder keeps copies,
+ * checked by hash, so that workers are served from a disk; {@link CopyBound} decides which copies.
  */
 public final class BucketArtifacts implements ArtifactStore {
     private static final Pattern MANIFEST = Pattern.compile("([0-9a-f]{64})/artifact\\.json");
@@ -46,7 +46,7 @@ public final class BucketArtifacts implements ArtifactStore {
     /** Folders of artifacts that could not be stored to the end: the next attempt goes on there. */
     private final Map<AdapterDigest, String> begun = new ConcurrentHashMap<>();
 
-    /** Held while an artifact is stored or removed here; a few digests share one. */
+    /** Locks held while an artifact is stored or removed here; several digests share a lock. */
     private final List<ReentrantLock> turns =
             Stream.generate(ReentrantLock::new).limit(64).toList();
 
@@ -93,7 +93,7 @@ public final class BucketArtifacts implements ArtifactStore {
         }
     }
 
-    /** The manifest that is there; one that can't be read is none, and is written anew. */
+    /** The manifest in the bucket. One that can't be read counts as none, and is written anew. */
     private Optional<Manifest> known(AdapterDigest digest) throws IOException {
         Optional<byte[]> json = read(manifest(digest));
         try {
@@ -163,7 +163,10 @@ public final class BucketArtifacts implements ArtifactStore {
         }
     }
 
-    /** Removes what is there now: whoever stores it from now on finds no manifest, or is seen. */
+    /**
+     * Removes the files that are there now. A catalog that stores the artifact meanwhile finds no
+     * manifest and takes a new folder, or {@code unneeded} sees its version.
+     */
     private boolean removeInTurn(AdapterDigest digest, BooleanSupplier unneeded)
             throws IOException {
         List<StoreObject> there = bucket.list(digest.hex() + "/", true);

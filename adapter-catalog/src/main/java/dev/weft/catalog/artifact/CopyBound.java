@@ -93,8 +93,8 @@ final class CopyBound {
     }
 
     /**
-     * Makes room for a copy. The next start finds a copy again that can't be removed; no work fails
-     * because of it.
+     * Removes a copy to make room. If it can't be removed, no work fails because of it, and the
+     * next start finds it again.
      */
     private void makeRoom(AdapterDigest digest) {
         try {

@@ -170,7 +170,9 @@ public final class FolderArtifacts implements ArtifactStore {
         return copied;
     }
 
-    /** One at a time in this process; another process may come in between. */
+    /**
+     * Moves an artifact into place, one at a time in this process; another process may do so too.
+     */
     private synchronized void publish(Path staging, AdapterDigest digest, Contents contents)
             throws IOException {
         Optional<Artifact> stored = find(digest);

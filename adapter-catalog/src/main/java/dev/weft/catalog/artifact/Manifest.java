@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
  * The content of {@code artifact.json}: the digest, and name, size and SHA-256 of each file. It is
  * written last, so an artifact with it is complete.
  *
- * @param folder in which the files are, one name
+ * @param folder name of the folder that has the files
  */
 record Manifest(Artifact artifact, String folder) {
     static final String FILE = "artifact.json";

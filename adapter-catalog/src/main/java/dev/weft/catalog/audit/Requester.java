@@ -18,7 +18,7 @@ public record Requester(Actor actor, String tenant, boolean seesAll, boolean nam
     /** The query parameter for a tenant other than the caller's own. */
     public static final String TENANT = "tenant";
 
-    /** A holder who asks for the tenant of parameter {@code tenant}, else for its own. */
+    /** The holder, who asks for the tenant of parameter {@code tenant}, else for its own. */
     public static Requester of(Holder holder, ServerWebExchange exchange) {
         String asked = exchange.getRequest().getQueryParams().getFirst(TENANT);
         String tenant = asked == null ? holder.tenant() : asked;
@@ -29,12 +29,12 @@ public record Requester(Actor actor, String tenant, boolean seesAll, boolean nam
                 asked != null);
     }
 
-    /** It may ask for all tenants, and has named none. */
+    /** True if it may ask for all tenants and has named none. */
     public boolean ofAll() {
         return seesAll && !named;
     }
 
-    /** An address of this API at which the requester finds what belongs to the same tenant. */
+    /** An address of this API, with the tenant if the request names one. */
     public String address(String path) {
         return named
                 ? path

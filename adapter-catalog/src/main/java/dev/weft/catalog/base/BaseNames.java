@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The clients' names of the bases. Requests for one get the base, in every tenant, so nothing else
- * may have such a name: neither by its own name, nor in the form that other tenants use, with its
- * tenant before it.
+ * The clients' names of the bases. A request for such a name gets the base, in every tenant. So no
+ * adapter or alias may have it, neither as its own name nor as {@code tenant/name}, the form that
+ * other tenants use.
  *
  * @param byId the names
  */
@@ -49,7 +49,7 @@ public record BaseNames(Map<Long, String> byId) {
                 });
     }
 
-    /** What an owner should do about an older adapter of that name; null for any other. */
+    /** Advice to the owner of an older adapter that has a base's name; null for any other. */
     public @Nullable String hint(AdapterId id) {
         return sharedBy(id)
                 .map(name ->

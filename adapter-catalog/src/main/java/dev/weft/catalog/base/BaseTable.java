@@ -30,7 +30,7 @@ final class BaseTable {
     private BaseTable() {}
 
     /**
-     * What has a name that a base wants.
+     * An adapter or alias that has a name that a base wants.
      *
      * @param kind adapter or alias
      */
@@ -171,7 +171,7 @@ final class BaseTable {
 
     /**
      * An adapter or alias that has that name in any tenant, or has it in the form that other
-     * tenants use, {@code tenant/name}; a tenant may have slashes itself.
+     * tenants use, {@code tenant/name}; a tenant's name may have slashes itself.
      */
     static Optional<Namesake> namesake(JdbcClient tx, String name) {
         Optional<Namesake> found = named(tx, ANY_TENANT, name);
@@ -217,8 +217,8 @@ final class BaseTable {
     }
 
     /**
-     * Gives a base the adapters that have a content and no base: they are of a catalog that had but
-     * one.
+     * Gives a base the adapters that have a content and no base. They are from a catalog that had
+     * only one base.
      */
     static int adopt(JdbcClient tx, long base) {
         return tx.sql(

@@ -38,12 +38,12 @@ public final class Bases {
     }
 
     /**
-     * Makes the catalog have the bases of the deployment files. Those that files declared before
-     * and don't any more stay, since adapters may be theirs; they can be removed from now on.
+     * Makes the catalog have the bases of the deployment files. Bases that only earlier files
+     * declared stay, since they may have adapters; they can be removed from now on.
      *
      * @param declared at least one, with different names
-     * @throws IllegalStateException if one takes the name of an adapter or alias, whose requests it
-     *     would take; nothing has changed then
+     * @throws IllegalStateException if a new name is that of an adapter or alias, whose requests
+     *     the base would take; nothing has changed then
      */
     public void declare(List<Base.Facts> declared) {
         database.transaction(tx -> {
@@ -76,7 +76,10 @@ public final class Bases {
         changed.run();
     }
 
-    /** A name that a base has already is its own, whoever had it in an earlier Weft. */
+    /**
+     * Throws if an adapter or alias has a base's new name. A base keeps a known name, even if an
+     * earlier Weft gave it to an adapter too.
+     */
     private static void requireFree(JdbcClient tx, List<Base.Facts> declared, List<Base> known) {
         for (Base.Facts facts : declared) {
             String name = facts.name();
@@ -91,7 +94,9 @@ public final class Bases {
         }
     }
 
-    /** Two bases may have swapped their names, and a name is unique at any moment. */
+    /**
+     * Frees the names of renamed bases: two may have swapped theirs, and names are always unique.
+     */
     private static void free(JdbcClient tx, List<Base.Facts> declared, Map<Base.Facts, Base> same) {
         for (Base.Facts facts : declared) {
             Base base = same.get(facts);
@@ -112,8 +117,8 @@ public final class Bases {
     }
 
     /**
-     * Keeps the shape that a base's checkpoint has. If it had another one, the log says whose
-     * adapters no longer fit it: they were checked against that.
+     * Keeps the shape that a base's checkpoint has. If the base had another shape, the log says so:
+     * its adapters were checked against the old one.
      */
     public void seen(long id, Base.Shape shape) {
         database.transaction(tx -> {
@@ -177,7 +182,7 @@ public final class Bases {
      * Removes a base.
      *
      * @throws NotFoundException if there is none of that name
-     * @throws ConflictException if a deployment file declares it, or adapters are its own
+     * @throws ConflictException if a deployment file declares it, or it has adapters
      */
     void remove(Actor actor, String name) {
         database.transaction(tx -> {

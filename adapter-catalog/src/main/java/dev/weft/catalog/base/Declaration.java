@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.function.BiPredicate;
 
 /**
- * Finds for each base that deployment files declare the one that the catalog has of it. A base
- * stays the same if its name or its repository does: its adapters must not be lost because somebody
- * renames it. The only one, before and now, stays the same whatever changes while no adapter was
- * checked against its shape; later another name and another repository are another base, whose
- * shape nobody has compared with the adapters.
+ * Matches the bases that deployment files declare with those that the catalog knows. A base stays
+ * the same if its name or its repository does: a renamed base must not lose its adapters. If files
+ * declared one base and declare one now, these are the same whatever has changed, as long as no
+ * adapter was checked against its shape. Later, another name and another repository are another
+ * base, whose shape nobody has compared with the adapters.
  */
 final class Declaration {
     private final List<Base.Facts> open;
@@ -26,10 +26,10 @@ final class Declaration {
     }
 
     /**
-     * Matches them.
+     * Matches the bases.
      *
      * @param declared with different names
-     * @return the known base of each declared one that has one
+     * @return the known base of each declared one, without those that are new
      */
     static Map<Base.Facts, Base> match(List<Base.Facts> declared, List<Base> known) {
         Declaration matching = new Declaration(declared, known);

@@ -64,7 +64,7 @@ final class ClaimTable {
                 .update();
     }
 
-    /** Unfinished versions behind one that no other catalog holds, oldest first. */
+    /** Ids above {@code after} of unfinished versions that no other catalog holds, oldest first. */
     static List<Long> free(JdbcClient tx, String owner, long after, int limit) {
         return tx.sql(
                         """

@@ -32,14 +32,14 @@ public final class Claims implements AutoCloseable {
     private final Set<Long> held = ConcurrentHashMap.newKeySet();
     private final Loop loop;
 
-    /** The last id that a look came to, 0 at the beginning. Of the loop. */
+    /** The last id that a look came to, 0 at the beginning. Only the loop uses it. */
     private long looked;
 
     /**
      * Creates the claims of this catalog.
      *
-     * @param known ids of the versions that wait or are at work here, as they are at each look;
-     *     however many they are, a look passes over them
+     * @param known ids of the versions that wait or are at work here; each look skips those of that
+     *     moment, however many they are
      * @param found gets versions that may be claimed, again and again until they are known
      */
     public Claims(IngestLedger ledger, Set<Long> known, Consumer<Version> found, Loops loops) {

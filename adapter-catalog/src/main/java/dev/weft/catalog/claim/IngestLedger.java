@@ -94,7 +94,7 @@ public final class IngestLedger {
         return database.transaction(tx -> AttemptTable.count(tx, version, 1));
     }
 
-    /** Takes back that count, because this process stops the check on purpose. */
+    /** Takes this process off the count, because it stops the check on purpose. */
     public void leave(long version) {
         database.transaction(tx -> AttemptTable.count(tx, version, -1));
     }
@@ -104,12 +104,14 @@ public final class IngestLedger {
         return database.transaction(tx -> VersionTable.get(tx, id));
     }
 
-    /** Its files are being fetched; false if it isn't being ingested any more. */
+    /**
+     * Notes that a version's files are being fetched; false if it isn't being ingested any more.
+     */
     public boolean fetching(long version) {
         return step(version, new Lifecycle.Fetching());
     }
 
-    /** Its files are here; false if it isn't being ingested any more. */
+    /** Notes that a version's files are here; false if it isn't being ingested any more. */
     public boolean validating(long version, @Nullable String resolvedRevision) {
         return database.transaction(tx -> {
             if (!advance(tx, version, new Lifecycle.Validating())) {
@@ -129,7 +131,7 @@ public final class IngestLedger {
                         AdapterTable.lock(tx, VersionTable.adapterOf(tx, version)).base()));
     }
 
-    /** Its adapter is one of that base from now on; false if it is one of another. */
+    /** Makes that base the base of a version's adapter; false if the adapter has another one. */
     public boolean belongs(long version, long base) {
         return database.transaction(tx -> {
             AdapterRow adapter = AdapterTable.lock(tx, VersionTable.adapterOf(tx, version));
@@ -141,12 +143,12 @@ public final class IngestLedger {
         });
     }
 
-    /** It fits; false if it isn't being ingested any more. */
+    /** Notes that a version fits its base; false if it isn't being ingested any more. */
     public boolean converting(long version) {
         return step(version, new Lifecycle.Converting());
     }
 
-    /** It can't be served; false if it isn't being ingested any more. */
+    /** Notes that a version can't be served; false if it isn't being ingested any more. */
     public boolean reject(long version, List<Reason> reasons) {
         boolean result =
                 database.transaction(tx -> {
@@ -164,8 +166,8 @@ public final class IngestLedger {
     }
 
     /**
-     * Its artifact is stored. The name leads to it from now on, unless a newer registration is
-     * ready already, or the name leads to the same content.
+     * Notes that a version's artifact is stored. The name leads to it from now on, unless a newer
+     * registration is ready already, or the name leads to the same content.
      *
      * @param content with the time it became ready
      * @return the version that stands for this registration; empty if it isn't being ingested any
@@ -201,7 +203,10 @@ public final class IngestLedger {
         return database.transaction(tx -> advance(tx, version, next));
     }
 
-    /** A step that was taken before a restart counts as taken. */
+    /**
+     * Goes to {@code next}, unless the version is there or further; false if it isn't being
+     * ingested.
+     */
     private boolean advance(JdbcClient tx, long id, Lifecycle next) {
         Version version = lock(tx, id);
         if (!mayWork(tx, version)) {

@@ -27,8 +27,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 @ImportAutoConfiguration(FlywayAutoConfiguration.class)
 public class DatabaseConfiguration {
     /**
-     * With the folders in it. Migrations stay where they are: a build over an older one would have
-     * two of the same version.
+     * Flyway reads the folders in it, too. A migration never moves: a build over an older one would
+     * then have two of the same version.
      */
     private static final String MIGRATIONS = "classpath:dev/weft/catalog/migration";
 
@@ -111,8 +111,8 @@ public class DatabaseConfiguration {
     }
 
     /**
-     * The client; Boot makes beans of this type wait for Flyway, and so everything that reads the
-     * tables.
+     * The client. Boot creates a bean of this type after Flyway has run, and so everything that
+     * reads the tables.
      */
     @Bean
     JdbcClient jdbcClient(DataSource pool) {

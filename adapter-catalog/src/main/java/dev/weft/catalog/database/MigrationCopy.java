@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A copy of an H2 database, for as long as it is brought up to date. H2 commits each statement of a
- * migration at once: a process that ends within one leaves tables that no migration fits. The next
- * start then begins with the copy. PostgreSQL takes a migration back by itself.
+ * A copy of an H2 database, kept while migrations run. H2 commits each statement of a migration at
+ * once: a process that ends within a migration leaves tables that no migration fits. The next start
+ * then begins with the copy. PostgreSQL rolls a migration back by itself.
  */
 final class MigrationCopy {
     private static final Logger LOG = LoggerFactory.getLogger(MigrationCopy.class);
@@ -36,7 +36,7 @@ final class MigrationCopy {
         this.copy = data.resolve("catalog.before-migration.zip");
     }
 
-    /** Takes the copy of an open database; an empty one if that has no tables yet. */
+    /** Copies an open database; the copy is empty if the database has no tables yet. */
     void take(Connection open, boolean empty) throws SQLException {
         try {
             if (empty) {
@@ -53,7 +53,7 @@ final class MigrationCopy {
         }
     }
 
-    /** The database is up to date. */
+    /** Deletes the copy, since the database is up to date. */
     void drop() {
         try {
             Files.deleteIfExists(copy);
@@ -63,8 +63,8 @@ final class MigrationCopy {
     }
 
     /**
-     * Puts the copy back if there is one, before the database is opened. One that another process
-     * has open is left alone: it is at work on it.
+     * Puts the copy back if there is one, before the database is opened. A database that another
+     * process has open is left alone: that process is at work on it.
      */
     void restore() {
         if (!Files.exists(copy)) {

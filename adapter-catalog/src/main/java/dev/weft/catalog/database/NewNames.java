@@ -10,9 +10,9 @@ public final class NewNames {
     private NewNames() {}
 
     /**
-     * Waits for other transactions that take new names, and has later ones wait until this one
-     * ends. What the others have taken is seen by statements that follow. This is the first lock of
-     * a transaction, so that none waits here for one that waits for it.
+     * Waits for other transactions that take new names, and makes later ones wait until this one
+     * ends. Statements that follow see the names that the others have taken. A transaction takes
+     * this lock before any other, so that none waits here for one that waits for it.
      */
     public static void lock(JdbcClient tx) {
         tx.sql("SELECT id FROM new_names WHERE id = 1 FOR UPDATE").query(Integer.class).single();

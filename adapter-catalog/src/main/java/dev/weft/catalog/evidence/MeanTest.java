@@ -1,12 +1,12 @@
 package dev.weft.catalog.evidence;
 
 /**
- * Evidence that the mean of a candidate's observations is above that of what it replaces, by more
- * than a margin.
+ * Evidence that the mean of a candidate's observations is above that of the version that it
+ * replaces, by more than a margin.
  *
  * <p>For every pair of means (p, p') the product {@code M(p) M'(p')} of the two {@link Mixture}s is
- * a martingale, or a supermartingale, if they are the true ones. So the smallest product over all
- * pairs with {@code p' <= p + margin} reaches {@code 1/a} with a chance of at most a, at any
+ * a martingale, or a supermartingale, if p and p' are the true means. So the smallest product over
+ * all pairs with {@code p' <= p + margin} reaches {@code 1/a} with a chance of at most a, at any
  * moment, if the candidate is within the margin: it is an e-process for that. Its reciprocal is a
  * p-value that may be looked at as often as one likes (A. Ramdas, P. Grünwald, V. Vovk, G. Shafer,
  * Game-theoretic statistics and safe anytime-valid inference, Statist. Sci. 38 (2023), 576-601).
@@ -29,7 +29,7 @@ public final class MeanTest {
 
     /**
      * Returns the logarithm of the evidence that the candidate's mean is above the other one by
-     * more than the margin, from samples that belong together in that way.
+     * more than the margin, from samples that belong together as {@code samples} says.
      */
     public static double log(
             Observations before, Observations candidate, double margin, Samples samples) {

@@ -44,8 +44,8 @@ final class Mixture {
     }
 
     /**
-     * A bound from below: at most {@link #logUpTo} of that sum and of every larger one. Below the
-     * mean {@code most} the mixture is worth least, by half a unit, for a sum of 0.
+     * A bound from below: at most {@link #logUpTo} of that sum and of every larger one. Among the
+     * sums whose mean is {@code most} or less, 0 has the smallest value, by half a bit at most.
      */
     static double leastUpTo(double sum, double n, double most) {
         return sum <= n * most ? log(0, n, 0) : log(sum, n, most);

@@ -4,8 +4,8 @@ import dev.weft.protocol.measure.Times;
 import java.util.Map;
 
 /**
- * Evidence that a quantile of a candidate's times is above that of what it replaces by more than a
- * factor. Nothing is taken for granted about how times are distributed.
+ * Evidence that a quantile of a candidate's times is above that of the version that it replaces, by
+ * more than a factor. The test assumes nothing about how times are distributed.
  *
  * <p>Say the q-quantiles are Q and Q', and {@code Q' <= r Q}. Then for x = Q at most the part q of
  * the times before lies below x, and at least that part of the candidate's times is at most r x.
@@ -34,7 +34,7 @@ public final class QuantileTest {
 
     /**
      * Returns the logarithm of the evidence that the candidate's quantile is above the other one
-     * times the ratio, from samples that belong together in that way.
+     * times the ratio, from samples that belong together as {@code samples} says.
      */
     public static double log(
             Times before, Times candidate, double quantile, double ratio, Samples samples) {
@@ -58,7 +58,9 @@ public final class QuantileTest {
         return least;
     }
 
-    /** The quantile's bucket's edge, in seconds; not a number if there are no times. */
+    /**
+     * The edge of the bucket that has the quantile, in seconds; not a number if there are no times.
+     */
     public static double seconds(Times times, double quantile) {
         double wanted = quantile * (double) times.total();
         long seen = 0;

@@ -11,7 +11,7 @@ public enum Samples {
     },
     /**
      * Both versions answered the same requests, so that one observation may say something about the
-     * other. Only the mean of what both say is evidence then, whatever they have to do with each
+     * other. Only the mean of both pieces of evidence is evidence then, however they depend on each
      * other (V. Vovk, R. Wang, E-values: calibration, combination and applications, Ann. Statist.
      * 49 (2021), 1736-1754).
      */

@@ -1,11 +1,11 @@
 package dev.weft.catalog.fault;
 
 /**
- * Room for what tenants have, so that the owners of one can't slow others down.
+ * A bound on what a tenant has, so that its owners can't slow others down.
  *
- * @param what they are, in the plural
- * @param most that a tenant may have
- * @param setting that says so
+ * @param what the bounded things, in the plural
+ * @param most how many of them a tenant may have
+ * @param setting key of the setting that says how many
  */
 public record TenantRoom(String what, int most, String setting) {
     /**

@@ -24,8 +24,8 @@ public final class ChangeLog {
     }
 
     /**
-     * Events after a place, oldest first, at most {@code limit}. Empty if the log has another event
-     * at that place, or none any more or yet: it does not go on from there.
+     * Events after a place, oldest first, at most {@code limit}. Empty if the log does not go on
+     * from that place: it has another event there, or does not have the event any more or yet.
      */
     Optional<List<FeedEvent>> since(FeedPlace place, int limit) {
         return database.transaction(tx -> {

@@ -37,7 +37,7 @@ final class CurrentNames {
         at = start.at();
     }
 
-    /** The position. */
+    /** The position that the names are at. */
     FeedPlace at() {
         return at;
     }

@@ -20,11 +20,11 @@ import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The statements on {@code feed_entries}, which has the newest event of each name. A row is written
- * within the transaction of the event, under the lock of {@code feed_position}.
+ * The statements on {@code feed_entries}, which has what each name leads to, from its newest event.
+ * A row is written within the transaction of the event, under the lock of {@code feed_position}.
  */
 final class EntryTable {
-    /** Rows of one statement. */
+    /** Rows that one statement inserts. */
     private static final int BATCH = 500;
 
     /** Rows that the driver holds at a time. */
@@ -57,8 +57,9 @@ final class EntryTable {
     }
 
     /**
-     * All rows, read by one statement and so of one moment; empty if the table is behind. The names
-     * in preparation are read after it: an event after that moment tells a change between the two.
+     * All rows, read by one statement and so of one moment; empty if the table is behind. Names
+     * that are being made ready are read after that moment: if one changes in between, a later
+     * event tells it.
      */
     static Optional<PublishedNames> all(JdbcClient tx) {
         Reader reader = new Reader();
@@ -85,7 +86,7 @@ final class EntryTable {
     /**
      * Names of which a version is being made ready.
      *
-     * @param but those that lead to another one
+     * @param but names to leave out, since they lead to another version
      */
     private static Set<ComingName> coming(JdbcClient tx, Set<AdapterId> but) {
         List<ComingName> coming =
@@ -110,7 +111,7 @@ final class EntryTable {
     /** Writes the table again from the versions. Writers of events wait meanwhile. */
     static PublishedNames rebuild(JdbcClient tx) {
         tx.sql("UPDATE feed_position SET entries_at = entries_at WHERE id = 1")
-                .update(); // its lock
+                .update(); // locks the position
         Optional<PublishedNames> meanwhile = all(tx);
         if (meanwhile.isPresent()) {
             return meanwhile.get();

@@ -29,7 +29,7 @@ public final class EventTable {
     }
 
     /**
-     * The name leads to nothing.
+     * Tells that a name leads to nothing any more.
      *
      * @param coming the version of it that is being made ready; null if there is none
      */
@@ -38,12 +38,12 @@ public final class EventTable {
         EntryTable.remove(tx, id);
     }
 
-    /** The bases have changed, as the table has them now. */
+    /** Tells that the bases have changed, with all that the table has now. */
     public static void basesChanged(JdbcClient tx) {
         append(tx, new CatalogEvent.BasesChanged(next(tx), KnownBasesQuery.all(tx)));
     }
 
-    /** The name led to nothing before, and still does; {@code coming} has changed. */
+    /** Tells that {@code coming} has changed for a name that leads to nothing, as before. */
     public static void coming(JdbcClient tx, AdapterId id, @Nullable ComingName coming) {
         append(tx, new CatalogEvent.Withdrawn(next(tx), id, coming));
     }

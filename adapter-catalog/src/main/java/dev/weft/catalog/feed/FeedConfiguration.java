@@ -23,7 +23,7 @@ public class FeedConfiguration {
         return ServiceStage.beside(feed::start, feed::close);
     }
 
-    /** Followers leave before the server ends, which would wait for them. */
+    /** Disconnects followers before the server ends, since it would wait for them. */
     @Bean
     ServiceStage disconnecting(FeedHub feed) {
         return ServiceStage.listening(() -> {}, feed::close);

@@ -67,7 +67,7 @@ public final class FeedHub implements AutoCloseable {
         loop.start();
     }
 
-    /** There may be new events; returns at once. */
+    /** Wakes the loop, since there may be new events; returns at once. */
     public void changed() {
         loop.wake();
     }
@@ -101,7 +101,7 @@ public final class FeedHub implements AutoCloseable {
         try {
             if (after.isPresent() && log.canResumeAfter(after.get())) {
                 long seen = after.get().sequence();
-                readOn(); // it gets the events that are read from here on
+                readOn(); // the follower gets the events that are read from here on
                 follower.resume(seen, all(seen));
             } else {
                 follower.start(snapshot());
@@ -187,8 +187,8 @@ public final class FeedHub implements AutoCloseable {
     }
 
     /**
-     * False if the log has another event than the last one of {@code known}, a gap after it, or an
-     * event that this catalog doesn't know.
+     * Tells followers the events after {@code known}. False if the log has another event than its
+     * last one, a gap after it, or an event that this catalog doesn't know.
      */
     private boolean tell(CurrentNames known) {
         List<FeedEvent> events;

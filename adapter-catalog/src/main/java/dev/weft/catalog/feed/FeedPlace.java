@@ -13,14 +13,14 @@ import java.util.regex.Pattern;
  *     the log has no event there
  */
 public record FeedPlace(long sequence, long mark) {
-    /** No event has it. */
+    /** A mark that no event has. */
     static final long UNMARKED = 0;
 
     private static final Pattern ID = Pattern.compile("([0-9]{1,18})-([0-9]{1,18})");
 
     /**
-     * Reads the {@link #id} of an event; empty if the text is none, or one of a catalog of an
-     * earlier version, which gave no marks.
+     * Reads the {@link #id} of an event; empty if the text is no such id, or the id of an earlier
+     * catalog, which gave no marks.
      */
     static Optional<FeedPlace> ofId(String id) {
         Matcher parts = ID.matcher(id);

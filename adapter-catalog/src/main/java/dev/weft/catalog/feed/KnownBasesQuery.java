@@ -10,7 +10,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class KnownBasesQuery {
     private KnownBasesQuery() {}
 
-    /** All, in the order of their ids. */
+    /** All bases, in the order of their ids. */
     static List<CatalogBase> all(JdbcClient tx) {
         return tx.sql("SELECT id, name, source, repo, revision FROM bases ORDER BY id")
                 .query((row, _) ->

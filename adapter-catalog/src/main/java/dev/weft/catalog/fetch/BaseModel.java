@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The shape of the base that adapters must fit. Its config.json is fetched when the first version
  * needs it, and again as long as that fails. Once read it is kept. If a server beside the worker
- * serves the base, its family need not be described here: then the heads of its weights' files show
- * the shape. Safe for any thread.
+ * serves the base, Weft need not know its family: the headers of its weights' files show the shape
+ * then. Safe for any thread.
  */
 public final class BaseModel {
     private static final Logger LOG = LoggerFactory.getLogger(BaseModel.class);
@@ -56,7 +56,7 @@ public final class BaseModel {
         return shape != null;
     }
 
-    /** Waits for the shape, at most until the deadline. */
+    /** Waits for the shape, at most until the {@linkplain FetchDeadline#latest latest} deadline. */
     public BaseShape shape(FetchDeadline deadline)
             throws RejectedException, DiskException, InterruptedException {
         BaseShape known = shape;

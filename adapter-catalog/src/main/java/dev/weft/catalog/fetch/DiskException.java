@@ -21,7 +21,7 @@ public final class DiskException extends IOException {
         super("this catalog's disk: " + cause.getMessage(), cause);
     }
 
-    /** Does the work; each failure is the disk's. */
+    /** Does the work; each failure counts as one of the disk. */
     static <T> T in(Work<T> work) throws DiskException {
         try {
             return work.run();
@@ -30,7 +30,7 @@ public final class DiskException extends IOException {
         }
     }
 
-    /** Does what has no result; each failure is the disk's. */
+    /** Does work that has no result; each failure counts as one of the disk. */
     static void whileDoing(Deed deed) throws DiskException {
         try {
             deed.run();

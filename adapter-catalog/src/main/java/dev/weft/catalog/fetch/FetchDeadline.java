@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * A point in time that work must not pass. A wall clock that is set right moves it nowhere.
+ * A point in time that work must not pass. A correction of the wall clock does not move it.
  *
  * @param nanos a time in nanoseconds, of which only differences count
- * @param at the point, by that time
- * @param whole from the beginning until then
+ * @param at the point, as a time of {@code nanos}
+ * @param whole time that the work is given, without waits for a source
  */
 public record FetchDeadline(LongSupplier nanos, long at, Duration whole) {
     public static FetchDeadline in(LongSupplier nanos, Duration whole) {
@@ -35,7 +35,7 @@ public record FetchDeadline(LongSupplier nanos, long at, Duration whole) {
         return later(whole.multipliedBy(Fetcher.TIMES_AWAY - 1));
     }
 
-    /** Whether it comes after another one by the same time. */
+    /** True if it is later than another one of the same {@code nanos}. */
     boolean isAfter(FetchDeadline other) {
         return at - other.at > 0;
     }

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentMap;
 
 /**
  * Runs a few fetches at once from each place: the hub, a bucket, a host. A slow place delays only
- * the fetches from it, and a tenant with many fetches no other one. Safe for any thread.
+ * the fetches from it, and a tenant with many fetches delays no other tenant. Safe for any thread.
  */
 public final class FetchLanes {
     /** More fetches would only share the same connection. */
@@ -22,7 +22,7 @@ public final class FetchLanes {
         T run() throws RejectedException, IOException, InterruptedException;
     }
 
-    /** Waits for its turn; each of those before it has a deadline, so this ends. */
+    /** Runs a fetch when its turn comes. Each fetch before it has a deadline, so the wait ends. */
     public <T> T take(String tenant, RepositoryRef ref, Fetch<T> fetch)
             throws RejectedException, IOException, InterruptedException {
         TenantPlaces lane = lanes.computeIfAbsent(place(ref), _ -> new TenantPlaces(AT_ONCE));
@@ -49,7 +49,7 @@ public final class FetchLanes {
         try {
             return String.valueOf(URI.create(address).getAuthority());
         } catch (IllegalArgumentException e) {
-            return "no address"; // its fetch says so
+            return "no address"; // the fetch reports it
         }
     }
 }

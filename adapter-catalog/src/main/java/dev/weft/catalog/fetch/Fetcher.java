@@ -16,14 +16,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Tries a fetch until it succeeds, can't succeed, or passes its deadline. Between tries it waits,
  * longer each time up to 5 seconds. Time in which a source is unavailable doesn't count, up to
- * three times the whole: a hub's outage isn't an adapter's fault.
+ * three times the deadline's whole time: a hub's outage isn't an adapter's fault.
  */
 public final class Fetcher {
     private static final Logger LOG = LoggerFactory.getLogger(Fetcher.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
-    /** How many times longer a fetch may last with the waits than without. */
+    /** How many times as long a fetch may last if its source is unavailable. */
     static final int TIMES_AWAY = 4;
 
     private final ExecutorService threads;
@@ -85,7 +85,8 @@ public final class Fetcher {
     }
 
     /**
-     * The deadline, later by the last attempt and the pause after it, and never after the latest.
+     * Moves the deadline by the time of the last attempt and the pause after it, but not beyond
+     * {@code latest}.
      */
     private static FetchDeadline withoutAway(
             FetchDeadline deadline, FetchDeadline latest, long begun, Duration pause) {

@@ -21,8 +21,8 @@ public final class FileRoots {
     private final List<Path> own;
 
     /**
-     * @param folder of the deployment file, from which relative paths start, absolute
-     * @param own folders that no source may lie in, whatever is above them
+     * @param folder absolute folder of the deployment file, from which relative paths start
+     * @param own folders that no source may lie in, even below an allowed folder
      */
     public FileRoots(Path folder, List<Path> roots, List<Path> declared, List<Path> own) {
         this.folder = folder;
@@ -70,7 +70,8 @@ public final class FileRoots {
 
     /**
      * The absolute path that {@code repo} means. A relative one starts at the deployment file's
-     * folder, or at the first of {@code file-roots} if what is allowed is there alone.
+     * folder. If nothing allowed is there, it starts at the first of {@code file-roots}, if
+     * something is there.
      *
      * @throws FileNotAllowedException if it is no path
      */

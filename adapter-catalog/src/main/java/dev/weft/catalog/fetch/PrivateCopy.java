@@ -134,7 +134,7 @@ public final class PrivateCopy {
                         StandardCopyOption.REPLACE_EXISTING));
     }
 
-    /** What can't be read is the owner's, what can't be written is this catalog's. */
+    /** Copies bytes. A failed read is the owner's fault, a failed write is this catalog's. */
     private static void pour(InputStream in, OutputStream out, String name)
             throws IOException, InterruptedException {
         byte[] buffer = new byte[CHUNK];

@@ -11,11 +11,10 @@ import java.util.concurrent.Semaphore;
 
 /**
  * A bounded number of places for work of many tenants. Tenants take turns: the next place goes to
- * the tenant that got one longest ago, and one is never taken by the same tenant as all others, so
- * that a tenant that registers a thousand versions delays each other one as if it had registered
- * one.
+ * the tenant that got one longest ago, and no tenant ever has all places. So a tenant that
+ * registers a thousand versions delays each other tenant as if it had registered one.
  *
- * <p>Safe for any thread; the lock is held for no work.
+ * <p>Safe for any thread; no work runs under the lock.
  */
 public final class TenantPlaces {
     private final int mostOfOne;
@@ -34,7 +33,7 @@ public final class TenantPlaces {
         this.free = places;
     }
 
-    /** Waits for a place; each of those before it has a deadline, so this ends. */
+    /** Waits for a place. All work before it has a deadline, so the wait ends. */
     public void take(String tenant) throws InterruptedException {
         Semaphore turn = new Semaphore(0);
         synchronized (this) {

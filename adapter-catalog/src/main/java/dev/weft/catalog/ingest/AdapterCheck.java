@@ -52,7 +52,9 @@ record AdapterCheck(Base base, BaseShape shape) {
         };
     }
 
-    /** Refuses an adapter that its engine can't compute, or that changes what it may not change. */
+    /**
+     * Refuses an adapter that the engine can't compute, or that changes modules it may not change.
+     */
     private LoraCheck within(LoraCheck all) {
         LoraCheck found = base.facts().engine().computesPairsAlone() ? PairsAlone.of(all) : all;
         Set<LinearModule> allowed = base.facts().modules();
@@ -113,8 +115,9 @@ record AdapterCheck(Base base, BaseShape shape) {
     }
 
     /**
-     * Whether adapters must leave embedding and head as they are. The base's weights are not here,
-     * so that a copy of them can't be told from others; the worker compares it.
+     * True if adapters must leave the embedding and the head as they are. The catalog doesn't have
+     * the base's weights, so it can't tell a copy of them from changed ones; the worker compares
+     * them.
      */
     private boolean keepsEdges() {
         return !base.facts().modules().isEmpty();

@@ -12,15 +12,15 @@ import java.util.stream.Collectors;
 /**
  * The types of the values in TensorRT-LLM's arrays.
  *
- * @param usual that of a base without a deployment file
- * @param byBase by the name of a base, as its file says
+ * @param usual type for a base without a deployment file
+ * @param byBase type by the name of a base, as its deployment file says
  */
 record ArrayTypes(NpyType usual, Map<String, NpyType> byBase) {
     ArrayTypes {
         byBase = Map.copyOf(byBase);
     }
 
-    /** The types that the files of a fleet say; the first one's is the usual one. */
+    /** The types in the files of a fleet; that of the first file is the usual one. */
     static ArrayTypes of(Fleet fleet) {
         List<Deployment> all = fleet.deployments();
         return new ArrayTypes(

@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds the base of a version: the one that its owner said or that earlier versions are of; else
- * the one that its configuration names; else the only one that it fits.
+ * the only one that there is; else the one that its configuration names; else the only one that it
+ * fits.
  */
 final class BaseFinder {
     private static final Logger LOG = LoggerFactory.getLogger(BaseFinder.class);
@@ -54,7 +55,7 @@ final class BaseFinder {
      * The base of a version whose files are here.
      *
      * @param permit the job's, which it gives up while bases are read
-     * @throws RejectedException if no base fits, or several do
+     * @throws RejectedException if no base fits, or several do, or its base was removed
      */
     Base find(Version version, Path folder, FetchDeadline deadline, JobPermit permit)
             throws RejectedException, IOException, InterruptedException {
@@ -91,8 +92,8 @@ final class BaseFinder {
     }
 
     /**
-     * Why a version's files don't fit each base; empty for those that they fit. A base that can't
-     * be read is one that they don't fit.
+     * For each base the reason why a version's files don't fit it; empty if they do. A base that
+     * can't be read counts as one that they don't fit.
      */
     private Map<Base, Optional<String>> misfits(
             List<Base> all, Path folder, FetchDeadline deadline, JobPermit permit)
@@ -113,7 +114,10 @@ final class BaseFinder {
         return misfits;
     }
 
-    /** Reads bases beside each other, so that none takes another's time; says which failed. */
+    /**
+     * Reads bases in parallel, so that none takes another's time; returns why each of those that
+     * failed did.
+     */
     private Map<Base, String> read(List<Base> unread, FetchDeadline deadline)
             throws DiskException, InterruptedException {
         Map<Base, String> failed = new HashMap<>();
@@ -180,7 +184,7 @@ final class BaseFinder {
         return bases.stream().map(Base::name).toList().toString();
     }
 
-    /** That a version turned out to be one of another base than its adapter. */
+    /** The rejection of a version that turned out to be one of another base than its adapter. */
     static RejectedException other(Base base) {
         return rejected(
                 OTHER,

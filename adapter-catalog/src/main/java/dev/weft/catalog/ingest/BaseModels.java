@@ -24,7 +24,7 @@ final class BaseModels {
 
     /**
      * @param roots say where a relative FILE folder starts
-     * @param folder for what is fetched of them
+     * @param folder for the files that are fetched of the bases
      */
     BaseModels(RepositoryAccess repositories, Fetcher fetcher, FileRoots roots, Path folder) {
         this.repositories = repositories;
@@ -45,7 +45,7 @@ final class BaseModels {
                                 folder.resolve(Long.toString(base.id()))));
     }
 
-    /** Whoever named a folder was allowed to. */
+    /** Makes a folder absolute. It may lie anywhere, since whoever named it was allowed to. */
     private RepositoryRef located(RepositoryRef checkpoint) {
         return checkpoint.source() == RepositorySource.FILE
                 ? new RepositoryRef(

@@ -14,10 +14,10 @@ final class Effect {
     private Effect() {}
 
     /**
-     * Norms by module, of what its pairs add.
+     * The norm of what the adapter's pairs add, by module.
      *
-     * @throws RejectedException if all are zero: the factors aren't, as the check of the folder has
-     *     shown, but they cancel out, and the adapter is nothing but pairs
+     * @throws RejectedException if all are zero and the adapter has only pairs. The factors aren't
+     *     zero then, as the check of the folder has shown, but they cancel out
      */
     static SortedMap<LinearModule, Double> of(LoraAdapter adapter) throws RejectedException {
         SortedMap<LinearModule, Double> norms = LoraEffect.of(adapter.pairs());

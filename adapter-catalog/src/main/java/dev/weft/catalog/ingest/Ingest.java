@@ -128,8 +128,8 @@ public final class Ingest implements Intake, AutoCloseable {
     }
 
     /**
-     * Ingests a version, again until its outcome is written: an outage of the database must not
-     * leave a version unfinished for ever.
+     * Ingests a version, and repeats that until its outcome is written: an outage of the database
+     * must not leave a version unfinished for ever.
      */
     private void untilWritten(Version version) throws InterruptedException {
         while (true) {

@@ -115,7 +115,7 @@ public class IngestConfiguration {
                 workshop, settings.data().resolve("ingest"), settings.timeout(), nanos, loops);
     }
 
-    /** Takes up what an earlier catalog left, once this one listens. */
+    /** Resumes the ingests that an earlier catalog left, once this one listens. */
     @Bean
     ServiceStage ingesting(Ingest ingest) {
         return ServiceStage.listening(ingest::resume, ingest::close);

@@ -153,7 +153,7 @@ final class IngestJob {
                 || !workshop.ledger.validating(version.id(), fetched.get().revision)) {
             return Optional.empty();
         }
-        deadline = deadline.restarted(); // what the download took is not the bases'
+        deadline = deadline.restarted(); // the download's time doesn't count for the bases
         Base base = workshop.bases.find(version, folder, deadline, permit);
         deadline = deadline.restarted(); // it may have waited for other bases
         AdapterCheck check = checkOfBase(base);
@@ -214,7 +214,8 @@ final class IngestJob {
     }
 
     /**
-     * Waits for an unavailable store or disk as long as the version is wanted; empty if it isn't.
+     * Stores the adapter. Waits for an unavailable store or disk as long as the version is wanted;
+     * empty if it isn't any more.
      */
     private Optional<Storing.Stored> store(AdapterCheck check, Checked checked)
             throws RejectedException, IOException, InterruptedException {
@@ -280,7 +281,7 @@ final class IngestJob {
         }
     }
 
-    /** The time that earlier jobs took in the lane doesn't count. */
+    /** Downloads the files, with a new deadline, since the wait for the lane doesn't count. */
     private Optional<Brought> download(RepositoryRef ref)
             throws RejectedException, IOException, InterruptedException {
         if (!workshop.ledger.fetching(version.id())) {
@@ -356,7 +357,7 @@ final class IngestJob {
         }
     }
 
-    /** Some engines render the base's chat template alone. */
+    /** Rejects an adapter's own chat templates if its engine renders only those of the base. */
     private void checkTemplates(AdapterCheck check)
             throws RejectedException, IOException, InterruptedException {
         if (check.needsBasesTemplates()) {
@@ -369,7 +370,7 @@ final class IngestJob {
         }
     }
 
-    /** The reasons from the names are reported together with those from the content. */
+    /** Checks the content. A rejection has the reasons from the names, too. */
     private Checked check(AdapterCheck check, List<Reason> names) throws RejectedException {
         return switch (check.check(folder)) {
             case LoraCheck.Refused(List<Reason> reasons) ->

@@ -20,13 +20,13 @@ import tools.jackson.databind.json.JsonMapper;
 record NamedBase(String text) {
     private static final String CONFIG = "adapter_config.json";
 
-    /** As the check reads it. */
+    /** The most that the check of the configuration reads. */
     private static final long MOST_BYTES = 4 << 20;
 
     /** No hub's name and no path is longer. */
     private static final int LONGEST = 4_096;
 
-    /** What a folder's configuration names; empty if it can't be read or names nothing. */
+    /** The base that a folder's configuration names; empty if it can't be read or names none. */
     static Optional<NamedBase> read(Path folder) throws IOException {
         Path file = folder.resolve(CONFIG);
         if (!Files.isRegularFile(file) || Files.size(file) > MOST_BYTES) {
@@ -40,7 +40,7 @@ record NamedBase(String text) {
                             .asString("");
             return text.isBlank() ? Optional.empty() : Optional.of(new NamedBase(text));
         } catch (JacksonException e) {
-            return Optional.empty(); // the check says so
+            return Optional.empty(); // the check reports it
         }
     }
 

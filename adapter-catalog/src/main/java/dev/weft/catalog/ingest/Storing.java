@@ -52,8 +52,8 @@ final class Storing {
      * Writes the files to store; may be repeated.
      *
      * @param folder with the files that were checked
-     * @param check by which they were
-     * @param effect norm of the change that it adds, by module
+     * @param check that accepted them
+     * @param effect norm of the change that the adapter adds, by module
      * @throws DiskException if they can't be written; ask again later
      */
     Prepared prepare(

@@ -123,7 +123,7 @@ final class MeasureTable {
                         row.getLong("failures"),
                         TimesCodec.read(Rows.text(row, "first_token")),
                         TimesCodec.read(Rows.text(row, "per_token"))),
-                // a sum of many roundings may be above the number of its parts by one of them
+                // rounding may make the sum slightly larger than the number of scores
                 new Observations(Math.min((double) scores, row.getDouble("score_sum")), scores));
     }
 }

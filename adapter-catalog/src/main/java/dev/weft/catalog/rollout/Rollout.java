@@ -21,7 +21,7 @@ record Rollout(long id, Comparison compared, Plan plan, Progress progress, @Null
     enum State {
         /** It goes on by itself. */
         running,
-        /** It keeps its step until somebody lets it go on, but returns all the same. */
+        /** It keeps its step until somebody resumes it, but still returns if it has to. */
         paused,
         /** All requests go to the new version. */
         done,
@@ -39,7 +39,7 @@ record Rollout(long id, Comparison compared, Plan plan, Progress progress, @Null
     }
 
     /**
-     * How far it is.
+     * How far a rollout is.
      *
      * @param step from 0
      * @param reason why it is in that state; null if there is nothing to say

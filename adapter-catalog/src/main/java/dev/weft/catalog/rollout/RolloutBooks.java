@@ -18,8 +18,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Books what gateways measure, each report once. Gateways report on every name that several
- * versions share; figures of a version that is not in a running rollout are ignored, and so are
- * figures of another step, by the revision of the alias. Figures of shadows go to {@link
+ * versions share. Figures of a version are ignored if no rollout of it runs or is paused, or if the
+ * revision of the alias shows that they are of another step. Figures of shadows go to {@link
  * ShadowBooks}. Calls block. Any thread.
  */
 final class RolloutBooks {

@@ -51,7 +51,7 @@ final class RolloutMetrics {
                 .register(registry);
     }
 
-    /** Those that have not ended, at a look. */
+    /** Notes the rollouts that have not ended, as a look found them. */
     void active(List<Rollout> rollouts) {
         long still =
                 rollouts.stream()
@@ -61,7 +61,7 @@ final class RolloutMetrics {
         running = (double) rollouts.size() - still;
     }
 
-    /** The database can't be asked. */
+    /** Notes that the number is unknown, since the database can't be asked. */
     void unknown() {
         running = UNKNOWN;
         paused = UNKNOWN;

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * What can happen to a rollout whose row is locked: the alias, the rollout and the entry in the
- * audit log change within the caller's transaction. Any thread.
+ * The moves of a rollout whose row is locked. The alias, the rollout and the entry in the audit log
+ * change within the caller's transaction. Any thread.
  */
 final class RolloutMoves {
     private final Aliases aliases;
@@ -48,7 +48,7 @@ final class RolloutMoves {
         this.clock = clock;
     }
 
-    /** The alias as it is, unless somebody else has changed or removed it. */
+    /** The rollout's alias; empty if somebody else has changed or removed it. */
     Optional<Alias> own(JdbcClient tx, Rollout rollout) {
         return aliases.find(tx, rollout.alias())
                 .filter(alias -> alias.revision() == rollout.progress().revision());
@@ -114,7 +114,7 @@ final class RolloutMoves {
         return moved(tx, Moved.Move.pause, actor, rollout, rollout.with(progress, null));
     }
 
-    /** Lets a paused one go on. */
+    /** Lets a paused rollout go on. */
     Moved resume(JdbcClient tx, Actor actor, Rollout rollout) {
         Rollout.Progress now = rollout.progress();
         var progress =
@@ -128,7 +128,7 @@ final class RolloutMoves {
         return moved(tx, Moved.Move.resume, actor, rollout, rollout.with(progress, null));
     }
 
-    /** Notes one that has begun. */
+    /** Notes a rollout that has begun. */
     Moved started(JdbcClient tx, Actor actor, Rollout rollout) {
         MeasureTable.open(tx, rollout.id(), 0);
         audit(tx, Moved.Move.start, actor, rollout, null);

@@ -110,7 +110,8 @@ final class RolloutTable {
     }
 
     /**
-     * The rollouts of an alias that run or are paused: one, and those that have lost it just now.
+     * The rollouts of an alias that run or are paused: at most one that has the alias, and those
+     * that have just lost it.
      */
     static List<Rollout> active(JdbcClient tx, AdapterId alias) {
         return tx.sql(

@@ -28,8 +28,8 @@ final class RolloutWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RolloutWatch.class);
 
     /**
-     * What gateways measured while no catalog was there comes within this time: they report every
-     * second.
+     * Gateways report every second, so what they measured while no catalog was there comes within
+     * this time.
      */
     private static final Duration REPORTS = Duration.ofSeconds(2);
 
@@ -88,7 +88,9 @@ final class RolloutWatch implements AutoCloseable {
         moved.ifPresent(this::tell);
     }
 
-    /** A move is refused once: the rollout pauses, or the alias was changed and it stops. */
+    /**
+     * Pauses a rollout whose move is refused, or stops it if somebody else has changed the alias.
+     */
     private Optional<Moved> refused(JdbcClient tx, Rollout rollout, String why) {
         return moves.own(tx, rollout).isEmpty()
                 ? Optional.of(moves.stop(tx, rollout))
@@ -136,7 +138,7 @@ final class RolloutWatch implements AutoCloseable {
                 && findings.stream().allMatch(Finding::isEnough);
     }
 
-    /** Returns, or pauses if there is nothing to return to; says so once. */
+    /** Gives all requests to the version before. If that is not Ready, pauses a running rollout. */
     private Optional<Moved> giveBack(
             JdbcClient tx, Rollout rollout, String reason, @Nullable Bound bound) {
         if (moves.isReady(tx, rollout, rollout.from())) {

@@ -38,7 +38,7 @@ final class Rollouts {
     private final TenantRoom room;
 
     /**
-     * @param room for rollouts that run or are paused
+     * @param room how many rollouts of a tenant may run or be paused
      */
     Rollouts(
             Database database,
@@ -115,7 +115,7 @@ final class Rollouts {
         });
     }
 
-    /** The alias as it would have been before, so that a rollback has somewhere to go. */
+    /** Creates the alias with the version before, so that a rollback has somewhere to go. */
     private Alias create(JdbcClient tx, Actor actor, AdapterId alias, RolledVersion before) {
         return aliases.set(
                 tx,
@@ -183,8 +183,8 @@ final class Rollouts {
     }
 
     /**
-     * Stays at the step until somebody resumes it. It still goes back to the version before if it
-     * has to.
+     * Pauses a rollout, which keeps its step until somebody resumes it. It still goes back to the
+     * version before if it has to.
      */
     Shown pause(Actor actor, String tenant, long id) {
         return change(
@@ -197,7 +197,7 @@ final class Rollouts {
     /**
      * Lets a paused rollout go on.
      *
-     * @throws ConflictException if it is not paused, or there is nothing to compare with
+     * @throws ConflictException if it is not paused, or the version before is not Ready
      */
     Shown resume(Actor actor, String tenant, long id) {
         return change(
@@ -242,8 +242,8 @@ final class Rollouts {
     /**
      * Adds scores of a judge to those of the step, unless scores of their id were added before.
      *
-     * @throws ConflictException if it has ended, is not in the step that they are of, or has no
-     *     bound for scores
+     * @throws ConflictException if the rollout has ended, is in another step than the scores, or
+     *     has no bound for scores
      */
     Shown score(String tenant, long id, ScoresBody.Scores scores) {
         return database.transaction(tx -> {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A token without its secret.
  *
- * @param key id of the first of the tokens that took each other's place; accounts are kept for it
+ * @param key id of the first of the tokens that replaced each other; accounts are kept for it
  * @param name for people; the audit log shows it as the actor
  * @param tenant the tenant whose adapters it is for; null for all
  */

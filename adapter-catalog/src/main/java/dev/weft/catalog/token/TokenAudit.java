@@ -13,12 +13,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class TokenAudit {
     private TokenAudit() {}
 
-    /** Something was done with a token that has nothing before it. */
+    /** Writes an action on a token, with no state before it. */
     static void done(JdbcClient tx, Actor actor, String action, Token token, Instant now) {
         AuditTable.write(tx, change(actor, action, token), now, null, shown(token));
     }
 
-    /** A token is otherwise than it was. */
+    /** Writes a change of a token, with its states before and after. */
     static void changed(JdbcClient tx, Actor actor, Token before, Token after, Instant now) {
         AuditTable.write(
                 tx, change(actor, "token.change", before), now, shown(before), shown(after));

@@ -10,16 +10,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A change of a token.
  *
- * @param ofLimits makes the new limits of the old ones
- * @param changesEnd it is to end at another time
- * @param lifetime from now on until then; null if it is not to end by itself
+ * @param ofLimits makes the new limits from the old ones
+ * @param changesEnd whether the token gets another lifetime
+ * @param lifetime the new lifetime, from now on; null if the token never expires
  */
 public record TokenChange(
         UnaryOperator<KeyLimits> ofLimits, boolean changesEnd, @Nullable Duration lifetime) {
     /**
      * The new limits of a token.
      *
-     * @throws BadRequestException if it may have none
+     * @throws BadRequestException if a token of its role may have none
      */
     KeyLimits limits(Token token) {
         KeyLimits limits = ofLimits.apply(token.limits());

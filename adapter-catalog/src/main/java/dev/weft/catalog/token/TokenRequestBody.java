@@ -99,7 +99,10 @@ record TokenRequestBody(
                 lifetime);
     }
 
-    /** Others name what it shares {@code tenant/name}, and the first slash ends the tenant. */
+    /**
+     * True for the name of a tenant. It has no slash: others write {@code tenant/name} for what the
+     * tenant shares, and the first slash ends the tenant.
+     */
     private static boolean isTenant(String text) {
         return AdapterId.isName(text) && text.indexOf('/') < 0;
     }

@@ -22,7 +22,7 @@ final class TokenTable {
     /**
      * A token that doesn't exist yet.
      *
-     * @param key id of the first of the tokens whose place it takes; null if it takes nobody's
+     * @param key id of the first of the tokens that it replaces; null if it replaces none
      * @param hash of its secret
      */
     record NewToken(
@@ -33,7 +33,7 @@ final class TokenTable {
             Validity validity) {}
 
     /**
-     * Whose a token is.
+     * The owner of a token.
      *
      * @param tenant the tenant whose adapters it is for; null for all
      */
@@ -49,7 +49,7 @@ final class TokenTable {
             return lifetime == null ? null : Rows.time(from.plus(lifetime));
         }
 
-        /** As the column has it. */
+        /** The lifetime as the column has it; 0 if the token never expires. */
         long millis() {
             return lifetime == null ? 0 : lifetime.toMillis();
         }
@@ -89,9 +89,9 @@ final class TokenTable {
                 .optional();
     }
 
-    /** Finds a token, and locks those of its key until the transaction ends. */
+    /** Finds a token, and locks all tokens of its key until the transaction ends. */
     static Optional<Token> lock(JdbcClient tx, long id) {
-        // the key's first token stands for all of them, those that others are about to add too
+        // the lock on the key's first token holds for all of them, also for those that others add
         return tx.sql(
                         """
                         SELECT id FROM tokens
@@ -193,8 +193,9 @@ final class TokenTable {
     }
 
     /**
-     * How long a token was meant to last; null if it never expires. A row that does not say is
-     * taken by its times, and says so from then on: a rotation is about to change them.
+     * How long a token was meant to last; null if it never expires. If a row does not say, the
+     * token's times tell it, and the row says it from then on: a rotation is about to change these
+     * times.
      */
     static @Nullable Duration lifetime(JdbcClient tx, Token token) {
         Token.Times times = token.times();
@@ -220,7 +221,7 @@ final class TokenTable {
         return millis == 0 ? null : Duration.ofMillis(millis);
     }
 
-    /** Hashes of the tokens of a key that were not taken back. */
+    /** Hashes of the tokens of a key that were not revoked. */
     static List<String> hashes(JdbcClient tx, long key) {
         return tx.sql(
                         """

@@ -140,11 +140,11 @@ public final class Tokens {
     }
 
     /**
-     * Changes a token. Limits are those of its key: also tokens that took its place, or whose place
-     * it took, have them.
+     * Changes a token. Limits belong to its key: tokens that replaced it, or that it replaced, get
+     * them, too.
      *
      * @throws NotFoundException if there is no valid token of that id
-     * @throws BadRequestException if it is a service's
+     * @throws BadRequestException if a service's token would get limits
      */
     public Token change(Actor actor, long id, TokenChange change) {
         Instant now = now();

@@ -5,7 +5,8 @@ import java.time.Instant;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The statements on {@code usage_instances}: which of the numbers of a gateway's run were taken.
+ * The statements on {@code usage_instances}: the last number that was taken from each run of a
+ * gateway.
  */
 public final class InstanceTable {
     private InstanceTable() {}

@@ -30,7 +30,7 @@ public final class UsageBooks {
     private final Clock clock;
 
     /**
-     * @param days for which usage is kept; then, whole months go
+     * @param days for which usage is kept at least; then whole months are removed
      */
     public UsageBooks(Database database, int days, Clock clock) {
         this.database = database;
@@ -62,7 +62,7 @@ public final class UsageBooks {
     }
 
     /**
-     * Removes some of what is kept no longer, the oldest first.
+     * Removes some of the usage that is kept no longer, the oldest first.
      *
      * @param most rows at once
      * @return how many; {@code most} if there may be more
@@ -80,10 +80,10 @@ public final class UsageBooks {
     }
 
     /**
-     * Sums in the order of their groups. They leave out counts that are past their time, removed or
-     * not.
+     * Sums in the order of their groups. Counts of days before {@link #firstDay} are left out, even
+     * if they aren't removed yet.
      *
-     * @param place where they begin
+     * @param place where the sums begin
      */
     List<UsageSum> sums(UsageSelection asked, UsagePlace place, int limit) {
         UsageSelection kept = asked.notBefore(firstDay());

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** The columns of {@code usage_days} by which sums may be kept apart. */
+/** The columns of {@code usage_days} by which sums may be grouped. */
 enum UsageColumn {
     used_on,
     tenant,
@@ -19,7 +19,7 @@ enum UsageColumn {
     number,
     digest;
 
-    /** The value of a sum that is kept apart by this column. */
+    /** The value of this column in a sum that is grouped by it. */
     Object of(UsageSum sum) {
         UsageSum.Model model = sum.model();
         @Nullable Object value =

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Usage as a table with commas (RFC 4180). Columns are those of the JSON. */
+/** Usage as comma-separated values (RFC 4180). Columns are those of the JSON. */
 final class UsageCsv {
     private static final String END = "\r\n";
     private static final String HEAD =
@@ -47,8 +47,8 @@ final class UsageCsv {
     }
 
     /**
-     * Quotes what needs it. A text that a spreadsheet would take for a formula gets an apostrophe:
-     * names of signed tokens are their issuer's.
+     * Quotes a value that needs it. A text that a spreadsheet would take for a formula gets an
+     * apostrophe, since the names of signed tokens come from their issuer.
      */
     private static String field(@Nullable Object value) {
         String text = value == null ? "" : value.toString();

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** What usage may be kept apart by, in the order of columns. */
+/** What usage may be grouped by, in the order of columns. */
 enum UsageGroup {
     day,
     tenant,

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param from first day
  * @param to last day
- * @param groups what it is kept apart by
+ * @param groups what usage is grouped by
  * @param tenant whose requests; null for all
- * @param adapter name of an adapter, whoever owns it; null for all, and the base
+ * @param adapter name of an adapter, whoever owns it; null for all adapters and the base
  */
 record UsageSelection(
         LocalDate from,
@@ -32,7 +32,7 @@ record UsageSelection(
         return from.isBefore(day) ? new UsageSelection(day, to, groups, tenant, adapter) : this;
     }
 
-    /** What tells its sums apart, in their order. */
+    /** The columns by which its sums are grouped, in their order. */
     List<UsageColumn> columns() {
         return groups.stream().flatMap(group -> group.columns().stream()).distinct().toList();
     }

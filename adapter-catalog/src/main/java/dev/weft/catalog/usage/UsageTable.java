@@ -15,7 +15,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The statements that change {@code usage_days}. */
 final class UsageTable {
-    /** What tells rows apart, in the order of their index. */
+    /** The columns that tell rows apart, in the order of their index. */
     private static final String KEY =
             "used_on, key_id, key_name, tenant, base, adapter_tenant, adapter, number, digest";
 
@@ -50,7 +50,7 @@ final class UsageTable {
      * Removes the oldest rows before a day.
      *
      * @param most rows that are removed
-     * @return how many were
+     * @return how many were removed
      */
     static int removeBefore(JdbcClient tx, LocalDate day, int most) {
         return last(tx, day, most)

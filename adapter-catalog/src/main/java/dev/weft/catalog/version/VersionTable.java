@@ -174,7 +174,7 @@ public final class VersionTable {
                 .update();
     }
 
-    /** The version that has a number now, if one is left that was not replaced. */
+    /** The version that has a number now and was not replaced; empty if there is none. */
     public static Optional<Version> live(JdbcClient tx, long adapter, int number) {
         return tx.sql(
                         """
@@ -192,8 +192,9 @@ public final class VersionTable {
 
     /**
      * Gives a content its number: its earlier number under this name, else the next. Adapters of
-     * the name that were removed count too, so that a number never means another content. A number
-     * that an earlier catalog gave to two contents of the name stays with this adapter's own.
+     * the name that were removed count too, so that a number never means another content. If an
+     * earlier catalog gave a number to two contents of the name, it stays with the content of this
+     * adapter.
      */
     public static void number(JdbcClient tx, long adapter, long version, Content content) {
         tx.sql(
@@ -241,7 +242,7 @@ public final class VersionTable {
                 .update();
     }
 
-    /** Writes the source of {@code as}, and the warnings for its owner. */
+    /** Gives a version the source and the warnings of {@code as}. */
     public static void found(JdbcClient tx, long version, Version as, Instant now) {
         tx.sql(
                         """

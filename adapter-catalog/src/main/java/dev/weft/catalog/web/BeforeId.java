@@ -7,7 +7,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Where a page of a list begins that has the newest first. */
+/** Where a page begins, in a list that has the newest items first. */
 @Parameter(
         description = "List what came before the item with this id",
         example = "1000",

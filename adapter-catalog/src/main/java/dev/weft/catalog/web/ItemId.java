@@ -7,7 +7,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The number of what an operation is about. */
+/** The number of the item that an operation is about. */
 @Parameter(
         description = "Its id",
         example = "1",

@@ -36,8 +36,9 @@ public final class LargeBody<T> {
     }
 
     /**
-     * Reads a request's body. What comes after runs on a virtual thread, and may block. It fails
-     * with a {@link ResponseStatusException} if the body is too large (413) or can't be read (400).
+     * Reads a request's body. Operators after it run on a virtual thread, and may block. The result
+     * fails with a {@link ResponseStatusException} if the body is too large (413) or can't be read
+     * (400).
      */
     public Mono<T> of(ServerWebExchange exchange) {
         return DataBufferUtils.join(exchange.getRequest().getBody(), mostBytes)

@@ -50,7 +50,7 @@ public final class Parameters {
         throw BadRequestException.of(name, value, "a number of 1 or more");
     }
 
-    /** A text of a query, which tables are asked for; null if it is left out. */
+    /** A text of a query that tables are searched for; null if it is left out. */
     public static @Nullable String text(String name, @Nullable String value) {
         if (value != null && value.chars().anyMatch(Character::isISOControl)) {
             throw BadRequestException.of(name, value, "no control characters");

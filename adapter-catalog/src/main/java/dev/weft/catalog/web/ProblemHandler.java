@@ -43,7 +43,7 @@ final class ProblemHandler extends ResponseEntityExceptionHandler {
         return answer(problem).header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS).body(problem);
     }
 
-    /** What is needed to tell who asks is away. */
+    /** The holder of a token can't be found, since the issuer or the database is away. */
     @ExceptionHandler
     ResponseEntity<ProblemDetail> unknowable(AuthenticationServiceException e) {
         LOG.debug("a token can't be checked", e);

@@ -60,7 +60,7 @@ public class WebConfiguration {
                                 .description(
                                         "Which adapters exist, where they came from and whether"
                                                 + " they fit the base model."))
-                // else it is the host that whoever asks names
+                // else it would be the host that the request names
                 .servers(List.of(new Server().url("/")))
                 .components(
                         new Components()

@@ -23,7 +23,7 @@ record KnownWorker(
         held = List.copyOf(held);
     }
 
-    /** Whether it can hold adapters of a base, as far as it has said. */
+    /** True if it serves that base, or if either base is not known. */
     boolean serves(@Nullable String other) {
         return base == null || other == null || base.equals(other);
     }

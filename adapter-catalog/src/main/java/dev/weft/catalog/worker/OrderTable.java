@@ -53,7 +53,8 @@ final class OrderTable {
      * Orders of a worker in the order in which they were given, without those for adapters of
      * another base.
      *
-     * @param base name of the base that it serves; null if it does not say, which leaves none out
+     * @param base name of the base that it serves; null if the worker does not say; then no order
+     *     is left out
      */
     static List<WorkerOrder> ofWorker(JdbcClient tx, String worker, @Nullable String base) {
         return tx.sql(
@@ -135,7 +136,7 @@ final class OrderTable {
                 .update();
     }
 
-    /** True if the name that was asked for has that content and it may be served. */
+    /** True if the ordered adapter has a Ready version with the ordered content. */
     static boolean isReady(JdbcClient tx, WorkerOrder.Asked asked) {
         return tx.sql(
                         """

@@ -15,9 +15,9 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Reports, and who sends them, over HTTP. They are for Weft's own services, so they aren't in the
- * API's description. Their size limit is far above that of other bodies, since a worker may hold
- * thousands of adapters.
+ * Workers' reports, and the list of workers that send them, over HTTP. Both are for Weft's own
+ * services, so they aren't in the API's description. The size limit of reports is far above that of
+ * other bodies, since a worker may hold thousands of adapters.
  */
 @Hidden
 @RestController

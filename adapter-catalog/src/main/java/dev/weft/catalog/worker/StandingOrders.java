@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The orders that a worker has, for adapters of its base. Several may be about one content, of
- * several names or tenants: these take one slot, the worker is given one of them, and what becomes
- * of that one becomes of all.
+ * The orders that a worker has, for adapters of its base. Several orders may be about one content,
+ * under several names or tenants. These take one slot, the worker is given one of them, and its
+ * outcome is the outcome of all.
  *
  * @param all in the order in which they were given
  */
@@ -29,7 +29,7 @@ record StandingOrders(List<WorkerOrder> all) {
         return !isPin(order) && order.state() == WorkerOrder.State.pending;
     }
 
-    /** Whether an order stands that asks for the same, under the same name. */
+    /** The order that already asks for the same under the same name; empty if there is none. */
     Optional<WorkerOrder> same(WorkerOrder.Asked asked) {
         return all.stream()
                 .filter(order -> isPin(order) || isWaiting(order))
@@ -37,12 +37,12 @@ record StandingOrders(List<WorkerOrder> all) {
                 .findFirst();
     }
 
-    /** Contents that are pinned. */
+    /** Contents that are to be pinned, or are pinned. */
     Set<AdapterDigest> pinned() {
         return digests(StandingOrders::isPin);
     }
 
-    /** Contents that are to be brought into a slot, and aren't pinned. */
+    /** Contents that a prefetch is to load into a slot, without those that are to be pinned. */
     Set<AdapterDigest> awaited() {
         Set<AdapterDigest> awaited = digests(StandingOrders::isWaiting);
         awaited.removeAll(pinned());
@@ -55,7 +55,7 @@ record StandingOrders(List<WorkerOrder> all) {
         return digests;
     }
 
-    /** The other orders that end as that one did, with it. */
+    /** The other orders for the same content, which end with that one as it did. */
     List<WorkerOrder> endingWith(WorkerOrder done) {
         return all.stream()
                 .filter(order -> order.id() != done.id())
@@ -64,7 +64,7 @@ record StandingOrders(List<WorkerOrder> all) {
                 .toList();
     }
 
-    /** The orders that are carried out by what the worker has pinned, and don't say so yet. */
+    /** The orders that the worker's pins have carried out, without those that say so already. */
     List<WorkerOrder> carriedOut(Set<AdapterDigest> pinned) {
         return all.stream()
                 .filter(order -> pinned.contains(order.asked().digest()))
@@ -75,7 +75,7 @@ record StandingOrders(List<WorkerOrder> all) {
     }
 
     /**
-     * What the worker is told: each content once, the pin if there is one.
+     * The orders that the worker is told: one for each content, the pin if there is one.
      *
      * @param ready whether the content of an order may be served
      */

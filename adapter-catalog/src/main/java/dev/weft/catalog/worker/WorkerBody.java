@@ -24,7 +24,7 @@ record WorkerBody(
         @Schema(description = "When it last reported") Instant seenAt,
         @Schema(description = "What it held then; empty for a tenant's token")
                 List<HeldBody> held) {
-    /** Others' contents, and when they were used, are not for a tenant. */
+    /** Leaves out held contents and their times of use if a tenant asks: they may be others'. */
     static WorkerBody of(KnownWorker worker, Requester requester) {
         List<HeldBody> held =
                 requester.seesAll() ? worker.held().stream().map(HeldBody::of).toList() : List.of();

@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Forgets workers that have not reported for a week, and what they were ordered to hold: one that
- * keeps no data folder has another id after each start. One that comes back later is new. Several
- * catalogs of one database may do so at once. One loop runs between start and close.
+ * Forgets workers that have not reported for a week, and their orders: a worker that keeps no data
+ * folder has another id after each start. A worker that comes back later is new. Several catalogs
+ * of one database may do so at once. One loop runs between start and close.
  */
 final class WorkerRetention implements AutoCloseable {
     static final Duration REMEMBERED = Duration.ofDays(7);

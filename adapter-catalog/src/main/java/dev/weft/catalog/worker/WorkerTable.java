@@ -60,7 +60,7 @@ final class WorkerTable {
                 .list();
     }
 
-    /** Where those are that have reported since, without what they hold. */
+    /** The addresses of workers that have reported since then, without what they hold. */
     static List<ReportedWorkers.Worker> addresses(JdbcClient tx, Instant since) {
         return tx.sql(
                         """
@@ -106,7 +106,7 @@ final class WorkerTable {
         return silent.stream().filter(id -> isSilent(tx, id, since)).toList();
     }
 
-    /** Locks the worker's row; one that reports meanwhile is not silent any more. */
+    /** Locks the worker's row; false if the worker has reported meanwhile. */
     private static boolean isSilent(JdbcClient tx, String id, Instant since) {
         return lock(tx, id, since).filter(worker -> !worker.alive()).isPresent();
     }

@@ -65,8 +65,8 @@ final class Workers {
     }
 
     /**
-     * Writes what became of orders. What is pinned counts as well as what the worker says of its
-     * orders: it says nothing of one whose content is pinned already.
+     * Writes what became of orders: the outcomes that the worker reports, and the orders whose
+     * content it has pinned, since it reports no outcome for content that is pinned already.
      */
     private static void settle(JdbcClient tx, ResidencyReport report, Instant now) {
         StandingOrders standing = standing(tx, report.worker(), report.base());
@@ -92,12 +92,12 @@ final class Workers {
         }
     }
 
-    /** All workers that have ever reported, in order of their ids. */
+    /** All workers that have reported and aren't forgotten yet, in order of their ids. */
     List<KnownWorker> list() {
         return database.transaction(tx -> WorkerTable.all(tx, aliveSince()));
     }
 
-    /** Where workers are that have reported within {@link #SILENCE}. */
+    /** The addresses of workers that have reported within {@link #SILENCE}. */
     ReportedWorkers reported() {
         return new ReportedWorkers(
                 database.transaction(tx -> WorkerTable.addresses(tx, aliveSince())));
@@ -111,7 +111,7 @@ final class Workers {
     /**
      * Orders a version to workers. Either all of them get the order or none does.
      *
-     * @param version its number; null for the version that the name leads to
+     * @param version its number; null for the newest, even if an alias holds the name
      * @param workers ids; null for all that are alive
      * @throws NotFoundException if there is no such adapter or worker
      * @throws ConflictException if the version isn't Ready, or a worker has no slot left for it
@@ -224,7 +224,7 @@ final class Workers {
         return OrderTable.insert(tx, asked, Rows.now(clock));
     }
 
-    /** Contents that others have asked for take no more slots than they do. */
+    /** Throws if no slot is left. A content takes one slot, however many orders ask for it. */
     private static void checkRoom(
             WorkerOrder.Asked asked, StandingOrders standing, KnownWorker worker) {
         Set<AdapterDigest> pinned = standing.pinned();

@@ -3,7 +3,7 @@ package dev.weft.catalog.rollout.compare;
 import dev.weft.catalog.rollout.judge.RolledVersion;
 import dev.weft.protocol.adapter.AdapterId;
 
-/** What compares two versions. */
+/** A rollout or a shadow, which compares two versions. */
 public interface Compared {
     Comparison compared();
 

@@ -5,9 +5,9 @@ import dev.weft.protocol.loop.Turn;
 import java.time.Duration;
 
 /**
- * Looks every second at all that are compared.
+ * Looks at all rollouts, or at all shadows, every second.
  *
- * @param look once at each
+ * @param look looks once at each
  * @param unknown says that a look could not tell how many there are
  */
 public record EachSecond(Runnable look, Runnable unknown) implements Turn {

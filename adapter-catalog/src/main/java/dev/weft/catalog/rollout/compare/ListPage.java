@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A page of a tenant's rollouts or shadows, the newest first.
  *
  * @param alias only of this alias; null for all
- * @param before ids are below it
+ * @param before the page has ids below it
  * @param size items at most
  */
 public record ListPage(String tenant, @Nullable String alias, long before, int size) {

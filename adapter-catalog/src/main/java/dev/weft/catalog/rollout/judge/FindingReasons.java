@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Says for people what findings are against, and what they lack. */
+/** Says for people why findings are against a version, and what observations they lack. */
 public final class FindingReasons {
     private FindingReasons() {}
 

@@ -5,12 +5,12 @@ import dev.weft.catalog.fault.ConflictException;
 import dev.weft.catalog.version.AliasTarget;
 import java.util.List;
 
-/** A version that an alias is rolled or compared from or to, of the alias's tenant. */
+/** A version of an alias's tenant that a rollout or a shadow compares. */
 public record RolledVersion(String adapter, int version) {
     /**
      * The version that an alias leads to.
      *
-     * @param needed why it has to be one only, for the message
+     * @param needed why the alias has to lead to one only, for the message
      * @throws ConflictException if it leads to several
      */
     public static RolledVersion only(Alias alias, String needed) {

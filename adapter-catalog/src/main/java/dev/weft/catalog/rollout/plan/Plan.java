@@ -26,7 +26,7 @@ public record Plan(
         double alpha,
         long minRequests,
         long minScores) {
-    /** The weight of the old version is what is left of it. */
+    /** The weights of both versions together, in percent. */
     public static final int WHOLE = 100;
 
     /**
@@ -45,7 +45,7 @@ public record Plan(
         }
     }
 
-    /** What each step is judged by: by itself, by each bound. */
+    /** What each step is judged by. Each step is a test of its own, with each of the bounds. */
     public Criteria criteria() {
         return new Criteria(
                 bounds,

@@ -13,7 +13,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
- * Gives gateways their orders. They are for Weft's own services, so they aren't in the API's
+ * Gives gateways their orders. Orders are for Weft's own services, so they aren't in the API's
  * description. The handler runs on a virtual thread and may block.
  */
 @Hidden

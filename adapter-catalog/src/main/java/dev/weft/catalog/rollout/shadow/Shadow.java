@@ -51,9 +51,9 @@ record Shadow(
     }
 
     /**
-     * What gateways did for it.
+     * What gateways did for a shadow.
      *
-     * @param granted tokens that they may have used
+     * @param granted tokens that gateways were given, and may have used
      * @param figures what they measured so far
      */
     record Copied(long granted, ShadowFigures figures) {

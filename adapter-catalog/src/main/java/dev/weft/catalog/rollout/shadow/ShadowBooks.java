@@ -18,7 +18,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * Calls block. Any thread.
  */
 public final class ShadowBooks {
-    /** Figures that come so long after a shadow's end are of copies that were under way at it. */
+    /**
+     * Figures that come within this time after a shadow's end count: their copies were under way.
+     */
     private static final Duration LATE = Duration.ofMinutes(5);
 
     private final Database database;
@@ -81,7 +83,10 @@ public final class ShadowBooks {
                         left));
     }
 
-    /** Grants what is asked for, or what is left of it; what was granted is never taken back. */
+    /**
+     * Grants the tokens that a gateway asks for, or those that are left; returns all that it has. A
+     * grant is never taken back.
+     */
     private static long granted(JdbcClient tx, ShadowDemand demand, Shadow seen) {
         long before = GrantTable.read(tx, seen.id(), demand.instance());
         long wanted = demand.tokens().getOrDefault(seen.id(), 0L);

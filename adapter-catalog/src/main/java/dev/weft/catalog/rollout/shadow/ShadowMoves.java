@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * How shadows begin and end: the shadow and the entry in the audit log change within the caller's
- * transaction, which has locked the shadow's row. Any thread.
+ * Begins and ends shadows. The shadow and the entry in the audit log change within the caller's
+ * transaction, which has locked the row of a shadow that ends. Any thread.
  */
 final class ShadowMoves {
     private static final Logger LOG = LoggerFactory.getLogger(ShadowMoves.class);
@@ -36,7 +36,7 @@ final class ShadowMoves {
         return ShadowTable.find(tx, shadow.alias().tenant(), id).orElseThrow();
     }
 
-    /** Ends one. */
+    /** Ends a shadow. */
     Shadow end(
             JdbcClient tx,
             Actor actor,

@@ -26,7 +26,7 @@ record ShadowPlan(@JsonUnwrapped Copying copying, @JsonUnwrapped Judging judging
      * @param quantile of the times that are compared
      * @param alpha the chance that a candidate which is not worse than allowed is found worse all
      *     the same
-     * @param minRequests of each version without which nothing is said for the candidate
+     * @param minRequests requests of each version that a judgement in the candidate's favour needs
      */
     record Judging(Map<Bound, Double> bounds, double quantile, double alpha, long minRequests) {
         Judging {

@@ -25,12 +25,12 @@ final class ShadowStateMetrics {
         }
     }
 
-    /** How many run, at a look. */
+    /** Notes how many shadows run, as a look found them. */
     void running(int count) {
         running = count;
     }
 
-    /** The database can't be asked. */
+    /** Notes that the number is unknown, since the database can't be asked. */
     void unknown() {
         running = Double.NaN;
     }

@@ -97,9 +97,9 @@ final class ShadowWatch implements AutoCloseable {
     }
 
     /**
-     * All but a tenth are used, and a gateway has found too few for a copy. If gateways have ended
-     * with more than that, or a copy needs more, the shadow goes on without copies until its time
-     * is over.
+     * True if all tokens are granted, at most a tenth of them is unused, and a gateway had too few
+     * for a copy. If gateways have ended with more than a tenth, or a copy needs more, the shadow
+     * goes on without copies until its time is over.
      */
     private static boolean isSpent(Shadow shadow) {
         long most = shadow.plan().copying().maxTokens();
