@@ -53,7 +53,9 @@ public final class Weft {
         System.exit(withOutput(commandLine().execute(arguments)));
     }
 
-    /** A stream of the JVM's keeps it to itself that it could not write. */
+    /**
+     * The exit code; a failure if output was lost, which the JVM's stream doesn't tell by itself.
+     */
     private static int withOutput(int code) {
         if (code != 0 || !System.out.checkError()) {
             return code;

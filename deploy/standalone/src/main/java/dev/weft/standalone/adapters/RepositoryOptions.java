@@ -31,8 +31,8 @@ final class RepositoryOptions {
     private @Nullable String revision;
 
     /**
-     * The repository. A FILE folder that exists below the current folder is absolute; the catalog
-     * takes another one that is relative from its deployment file.
+     * The repository. A FILE folder that exists, seen from the current folder, is made absolute;
+     * another relative one starts at the catalog's deployment file.
      */
     RepositoryRef repository() {
         String place = source == RepositorySource.FILE ? folder() : repo;

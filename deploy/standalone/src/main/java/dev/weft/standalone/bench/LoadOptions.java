@@ -146,7 +146,7 @@ final class LoadOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec = CommandSpec.create();
 
-    /** Ends with the fault of the first option that is wrong. */
+    /** Throws for the first option that is wrong. */
     void check() {
         if (!(temperature >= 0 && temperature <= 2)) {
             throw wrong("--temperature", String.valueOf(temperature), "0 to 2");

@@ -22,8 +22,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Finds out what the workers behind a server compute with, from their metrics. If none is named,
- * those that the catalog knows are asked, but only if the server is a gateway of Weft. It gets no
+ * Finds out what the workers behind a server compute with, from their metrics. If no worker is
+ * named and the server is a gateway of Weft, the catalog names its workers. The server gets no
  * token; workers and the catalog get the environment's.
  */
 final class WorkerOptions {
@@ -51,7 +51,7 @@ final class WorkerOptions {
     record Found(List<ServedBy> engines, List<String> notes) {}
 
     /**
-     * Asks; a server that says nothing of workers has none.
+     * Asks the workers; finds none behind a server that has no metrics of Weft.
      *
      * @throws CommandException if the certificates to trust can't be read
      */
@@ -105,7 +105,7 @@ final class WorkerOptions {
                 + " names a worker";
     }
 
-    /** The metrics of a service; empty if it doesn't tell them in time. */
+    /** The metrics of a service; empty if they don't come in time, or aren't those of Weft. */
     private static Optional<Scrape> scrape(URI service, @Nullable String token)
             throws InterruptedException, CommandException {
         String base = service.toString().replaceFirst("/+$", "").replaceFirst("/v1$", "");

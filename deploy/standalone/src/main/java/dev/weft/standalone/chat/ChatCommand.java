@@ -88,7 +88,7 @@ public final class ChatCommand implements Callable<Integer> {
         }
     }
 
-    /** How the terminal writes, as for arguments and output; files are read by another one. */
+    /** The terminal's charset, as for arguments and output; files are read with another one. */
     private static Charset typed() {
         return Charset.forName(
                 System.getProperty("stdin.encoding", Charset.defaultCharset().name()));

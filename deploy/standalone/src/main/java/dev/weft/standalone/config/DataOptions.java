@@ -5,7 +5,7 @@ import picocli.CommandLine.Option;
 
 /** The option for the folder in which commands look for checkpoints, and fetch them to. */
 public final class DataOptions {
-    /** Other commands say with words of their own what the same folder is for. */
+    /** The option's name, for commands that describe the option in their own words. */
     public static final String NAME = "--data";
 
     public static final String LABEL = "DIR";

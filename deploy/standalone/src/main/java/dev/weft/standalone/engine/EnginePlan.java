@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param folder the engine's final folder; everything is made in {@code folder.underWay()}
  * @param title the deployment and its checkpoint, in words
  * @param steps the commands
- * @param model what is written after them
+ * @param model Triton's model, which is written after them
  * @param notes reasons for the choices, for people
  */
 record EnginePlan(

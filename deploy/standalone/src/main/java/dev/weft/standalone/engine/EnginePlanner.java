@@ -101,7 +101,7 @@ final class EnginePlanner {
                         : switch (base.family()) {
                             case "llama", "mistral" -> "models/core/llama/convert_checkpoint.py";
                             case "qwen2", "qwen3" -> "models/core/qwen/convert_checkpoint.py";
-                            // A fault that has been found: no command is run.
+                            // There is a fault for this family already: no command is run.
                             default -> "models/core/" + base.family();
                         };
         var command = new ArrayList<>(List.of(tools.python(), tools.script(script)));
@@ -164,8 +164,8 @@ final class EnginePlanner {
     }
 
     /**
-     * The bound of prompts that TensorRT-LLM applies at run time, whatever {@code max_input_len}
-     * says.
+     * A note on the longest prompt that TensorRT-LLM takes at run time, whatever {@code
+     * max_input_len} says.
      */
     private String prompts() {
         int most = maxSeqLen() - 1;

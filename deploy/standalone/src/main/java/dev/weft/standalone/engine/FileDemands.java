@@ -31,7 +31,8 @@ final class FileDemands {
     private static final String ALLOWED = " no_quant, the weights_ types, fp8 and fp8_kv";
 
     /**
-     * The multiple on each GPU; see WeightOnlyQuantLinear in tensorrt_llm/quantization/layers.py.
+     * The multiple to which sizes are padded on each GPU; see WeightOnlyQuantLinear in
+     * tensorrt_llm/quantization/layers.py.
      */
     private static final int WEIGHT_ONLY_MULTIPLE = 64;
 
@@ -56,7 +57,10 @@ final class FileDemands {
         parallel();
     }
 
-    /** Checks only what the file itself asks for; the defaults give way. */
+    /**
+     * Adds faults for keys that need to read the cache, if the file itself sets them; the defaults
+     * give way.
+     */
     private void readNoCache(EffectiveDeployment effective, String why) {
         String chunked = "trt_llm.runtime.enable_chunked_context";
         if (effective.isGiven(chunked) && settings.serving().enableChunkedContext()) {
@@ -95,7 +99,9 @@ final class FileDemands {
         }
     }
 
-    /** Where Baseten keeps the token of a repository: nothing that an engine is built from. */
+    /**
+     * True for a key of Baseten's that names the secret of a repository: no engine depends on it.
+     */
     private static boolean isRepositorysSecret(String key) {
         return key.endsWith(".runtime_secret_name")
                 && (key.startsWith(BUILD + "checkpoint_repository.")
@@ -127,8 +133,8 @@ final class FileDemands {
     }
 
     /**
-     * Checks the sizes of these layers: they are padded to a multiple, and adapters would need the
-     * same padding.
+     * Checks the sizes of layers with int8 or int4 weights: TensorRT-LLM pads them to a multiple,
+     * and adapters would need the same padding.
      */
     private void weightOnly(String key, String word) {
         if (base.family().equals("qwen3")) {

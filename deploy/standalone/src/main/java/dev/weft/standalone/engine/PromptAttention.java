@@ -10,8 +10,8 @@ import java.util.Optional;
  * Attention over prompts in an engine, and whether it can read the KV cache. Prompts in pieces and
  * prefixes found in the cache need this.
  *
- * @param obstacle why it can't
- * @param readsCache whether it does
+ * @param obstacle why it can't read the cache; empty if it can
+ * @param readsCache whether it reads the cache
  * @param fp8 whether it computes in fp8
  */
 record PromptAttention(Optional<String> obstacle, boolean readsCache, boolean fp8) {
@@ -19,9 +19,9 @@ record PromptAttention(Optional<String> obstacle, boolean readsCache, boolean fp
      * The attention of the engine that a deployment asks for.
      *
      * <p>In float32 AttentionOp falls back to kernels that read no cache, whatever the engine was
-     * built for, without an error (cpp/tensorrt_llm/common/attentionOp.cpp); for an int8 cache
-     * trtllm-build refuses paged context attention, and for an fp8 cache it turns fp8 on with it
-     * (tensorrt_llm/builder.py).
+     * built for, without an error (cpp/tensorrt_llm/common/attentionOp.cpp). For an int8 cache
+     * trtllm-build refuses paged context attention. For an fp8 cache it turns fp8 attention on
+     * together with paged context attention (tensorrt_llm/builder.py).
      */
     static PromptAttention of(Deployment deployment) {
         Build build = deployment.tensorRt().build();

@@ -7,7 +7,7 @@ import picocli.CommandLine.ParameterException;
 public final class WrongOption {
     private WrongOption() {}
 
-    /** What a command throws; it ends with 2 then. */
+    /** The exception that a command throws; the command ends with 2 then. */
     public static ParameterException of(
             CommandSpec spec, String option, Object value, String allowed) {
         return new ParameterException(

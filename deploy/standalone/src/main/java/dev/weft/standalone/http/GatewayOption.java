@@ -1,6 +1,6 @@
 package dev.weft.standalone.http;
 
-/** The option for the gateway. Commands say with words of their own what they ask it for. */
+/** The option for the gateway. Each command describes it in its own words. */
 public final class GatewayOption {
     public static final String NAME = "--gateway";
 

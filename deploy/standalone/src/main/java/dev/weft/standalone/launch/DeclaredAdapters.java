@@ -101,10 +101,10 @@ final class DeclaredAdapters {
 
     /**
      * True if an adapter must be registered again. A folder may have changed since; the catalog
-     * tells by the digest. A version that stands behind another one is registered again, since the
-     * name leads to the other one, or will.
+     * tells by the digest. A version that is not the newest is registered again, since the name
+     * leads to a newer one, or will.
      *
-     * @param known the newest that is from the adapter's repository
+     * @param known the newest version from the adapter's repository
      * @param versions of the name, the newest first
      */
     private static boolean outdated(

@@ -50,7 +50,7 @@ record DeployedServices(Fleet fleet, Path data, LaunchTokens tokens, ServiceTls 
         return ownCatalog();
     }
 
-    /** Starts the catalog, also if a file that all services share says where the others find it. */
+    /** Starts the catalog, even if the file names its address: all services may share that file. */
     RunningService ownCatalog() {
         var service =
                 CatalogService.start(

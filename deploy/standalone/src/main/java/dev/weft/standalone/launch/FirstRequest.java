@@ -26,7 +26,7 @@ final class FirstRequest {
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration DEADLINE = Duration.ofSeconds(60);
 
-    /** A header: with the gateway's own token in it, the request does not count as anybody's. */
+    /** A header. If it holds the gateway's own token, the request counts for nobody. */
     private static final String UNCOUNTED = "weft-uncounted";
 
     private final URI gateway;
@@ -35,7 +35,8 @@ final class FirstRequest {
     private String last = "nothing yet";
 
     /**
-     * @param tokens the launcher's lets it ask, the gateway's own leaves it uncounted
+     * @param tokens the requests are sent with the launcher's, and the services' leaves them
+     *     uncounted
      * @param http client for the requests
      */
     FirstRequest(URI gateway, LaunchTokens tokens, HttpClient.Builder http) {
@@ -116,7 +117,10 @@ final class FirstRequest {
         return response != null && (response.statusCode() == 200 || makesNoText(response));
     }
 
-    /** A worker before a server for vectors alone says that it has no such path: it is there. */
+    /**
+     * True if the worker says that it has no such path, since its server only makes vectors: it
+     * answers.
+     */
     private static boolean makesNoText(HttpResponse<String> response) {
         if (response.statusCode() != 404) {
             return false;

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 record FleetWorkers(Fleet fleet) {
     /**
-     * The port of each worker: the one of its file, or the next number if an earlier worker has
-     * that one; 0 for a free one.
+     * The port of each worker: the one in its file, or the next number that no earlier worker has;
+     * 0 for a free one.
      */
     List<Integer> ports() {
         Set<Integer> taken = new HashSet<>();
@@ -37,7 +37,7 @@ record FleetWorkers(Fleet fleet) {
                 .map(deployment -> deployment.settings(AddressSettings.class).inference());
     }
 
-    /** A port, or the next number that is not taken, which then is; 0 for 0. */
+    /** Takes a port, or the next number that is not taken; returns 0 for 0. */
     private static int free(int wanted, Set<Integer> taken) {
         int port = wanted;
         while (port != 0 && !taken.add(port)) {
@@ -47,8 +47,8 @@ record FleetWorkers(Fleet fleet) {
     }
 
     /**
-     * The port for metrics of each worker, found in the same way: an earlier worker may have the
-     * number for its metrics, any worker for its requests; null for the one that goes by the port.
+     * The port for metrics of each worker: the one in its file, or the next number that no worker
+     * has for requests and no earlier one for metrics; null for the one that follows from its port.
      */
     List<@Nullable Integer> managementPorts() {
         Set<Integer> taken = new HashSet<>(ports());
@@ -85,7 +85,7 @@ record FleetWorkers(Fleet fleet) {
                                         address)));
     }
 
-    /** The folder below the state's for a worker, the same at each start. */
+    /** A worker's folder, below the one for state; the same at each start. */
     String folder(int number) {
         if (fleet.isOne()) {
             return "worker";

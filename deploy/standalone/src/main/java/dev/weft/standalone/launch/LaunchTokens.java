@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 record LaunchTokens(@Nullable String launcher, @Nullable String services) {
     /**
-     * Both come from the environment if the catalog is elsewhere; else only this process knows
-     * them.
+     * Both come from the environment if the catalog is elsewhere; else this process makes them.
      *
      * @param own whether the catalog is started in this process
      */

@@ -33,7 +33,7 @@ final class ServiceOptions {
     /** The drain time that fits into {@link #END}. */
     private static final Duration USUAL_DRAIN = Duration.ofSeconds(2);
 
-    /** What TensorRT-LLM may take to stop; after 30 s it ends the process itself. */
+    /** How long TensorRT-LLM may take to stop; after 30 s it ends the process itself. */
     private static final Duration ENGINE_STOP = Duration.ofSeconds(31);
 
     @Mixin private FileOptions file = new FileOptions();

@@ -17,7 +17,7 @@ record Summary(
         List<String> bases,
         List<ReadyAdapter> adapters,
         boolean sample) {
-    /** The most adapters to name; of more, the number is given. */
+    /** The most adapters to name; of the others only the number is given. */
     private static final int NAMED = 12;
 
     @Override

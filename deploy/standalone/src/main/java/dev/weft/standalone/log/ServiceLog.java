@@ -74,8 +74,8 @@ public final class ServiceLog {
     }
 
     /**
-     * Keeps messages out of the log, until the handle is closed, that services which start in
-     * parallel don't find each other yet.
+     * Until the handle is closed, the log has no messages of services that don't find each other
+     * yet, since they start in parallel.
      */
     public static Starting starting() {
         LoggerContext context = context();
@@ -83,7 +83,7 @@ public final class ServiceLog {
         return () -> STARTING.forEach(logger -> context.getLogger(logger).setLevel(null));
     }
 
-    /** Does the same for services that end in parallel, until the process has ended. */
+    /** Leaves out such messages of services that end in parallel, until the process has ended. */
     public static void ending() {
         LoggerContext context = context();
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF);

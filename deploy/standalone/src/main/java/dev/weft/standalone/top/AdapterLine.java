@@ -18,9 +18,9 @@ record AdapterLine(String name, Requests requests, Held held) {
      *
      * @param tokensPerSecond tokens of answers that have ended, as the gateway counts them; empty
      *     without a gateway
-     * @param perSecond those that got a row
+     * @param perSecond requests that got a row
      * @param queueSeconds mean wait of these for a row
-     * @param waitAt number of workers on which others wait for it
+     * @param waitAt number of workers on which requests wait for it
      */
     record Requests(
             OptionalDouble tokensPerSecond,

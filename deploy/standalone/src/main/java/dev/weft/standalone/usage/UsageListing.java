@@ -25,7 +25,7 @@ final class UsageListing {
 
     private UsageListing() {}
 
-    /** A table with commas (RFC 4180), with all that the admin API says. */
+    /** Comma-separated values (RFC 4180), with all that the admin API says. */
     static List<String> csv(JsonNode items) {
         List<String> columns = Stream.of(SUBJECTS, COUNTS).flatMap(List::stream).toList();
         List<String> lines = new ArrayList<>();
@@ -45,7 +45,7 @@ final class UsageListing {
         return safe.matches("[^,\"\r\n]*") ? safe : '"' + safe.replace("\"", "\"\"") + '"';
     }
 
-    /** Columns that stand under each other, for people. */
+    /** A table with aligned columns, for people. */
     static List<String> table(JsonNode items, List<String> groups) {
         List<String> columns = columns(groups);
         List<List<String>> rows = new ArrayList<>();
@@ -99,8 +99,8 @@ final class UsageListing {
     }
 
     /**
-     * The adapter's name as its clients write it, with the owner unless the line's own tenant is
-     * it; a base's own name.
+     * The adapter's name as clients write it, with its owner unless that is the line's tenant; the
+     * base's name if there is no adapter.
      */
     private static String adapter(JsonNode item) {
         if (item.path("adapter").isNull()) {

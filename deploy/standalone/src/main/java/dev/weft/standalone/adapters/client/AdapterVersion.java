@@ -23,7 +23,7 @@ public record AdapterVersion(
         RepositoryRef repository,
         Work work) {
     /**
-     * What it holds; each is null while unknown.
+     * What it holds; each value is null while unknown.
      *
      * @param number number of the content among those of the name
      */
@@ -40,7 +40,7 @@ public record AdapterVersion(
      * @param waiting which source or store doesn't answer; null while the work goes on
      */
     public record Work(@Nullable FetchProgress progress, @Nullable String waiting) {
-        /** Whether there is anything to tell. */
+        /** True if a fetch is in progress or something doesn't answer. */
         public boolean isUnderway() {
             return progress != null || waiting != null;
         }

@@ -3,7 +3,7 @@ package dev.weft.standalone.adapters.client;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The option of lists that may be those of one alias. */
+/** The option that limits a list to one alias. */
 public final class AliasFilter {
     @Option(names = "--alias", paramLabel = "ALIAS", description = "Only of this alias.")
     private @Nullable String alias;

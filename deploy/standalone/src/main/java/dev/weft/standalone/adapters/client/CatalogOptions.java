@@ -10,7 +10,7 @@ import picocli.CommandLine.ScopeType;
 
 /** The option for the catalog. */
 public final class CatalogOptions {
-    /** Other commands say with words of their own what they ask the catalog for. */
+    /** The option's name, for commands that describe the option in their own words. */
     public static final String NAME = "--catalog";
 
     public static final String USUAL = "http://127.0.0.1:8081";

@@ -26,7 +26,7 @@ public final class IngestWatch {
     }
 
     /**
-     * Waits until what a registration led to is settled.
+     * Waits until the version that a registration led to is settled.
      *
      * @param name for messages
      * @param progress gets each state that is seen, and each percent that is fetched

@@ -1,6 +1,6 @@
 package dev.weft.standalone.adapters.client;
 
-/** The option for a tenant of the catalog. Commands say with words of their own what it is for. */
+/** The option for a tenant of the catalog. Each command describes it in its own words. */
 public final class TenantOption {
     public static final String NAME = "--tenant";
 

@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads HTTP/1.1 messages of a connection, as far as this benchmark's own have parts. For one
- * thread.
+ * Reads HTTP/1.1 messages of a connection, but only the parts that this benchmark's messages have.
+ * For one thread.
  */
 final class HttpReader {
     private static final Pattern LENGTH = Pattern.compile("\r\ncontent-length: *(\\d+)");
@@ -65,7 +65,7 @@ final class HttpReader {
         }
     }
 
-    /** Reads a body in chunks to its end; the number of its events. */
+    /** Reads a chunked body to its end; returns the number of its events. */
     int chunks() throws IOException {
         int end;
         while ((end = indexOf(END_OF_CHUNKS)) < 0) {
@@ -80,7 +80,7 @@ final class HttpReader {
         return events;
     }
 
-    /** Where the first such bytes end; -1 if they have not come. */
+    /** The index after the first such bytes; -1 if they have not come. */
     private int indexOf(byte[] wanted) {
         for (int i = from; i <= to - wanted.length; i++) {
             if (Arrays.equals(bytes, i, i + wanted.length, wanted, 0, wanted.length)) {

@@ -21,16 +21,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A worker that answers every chat at once, with a stream of events, and tells its state each
- * second, so that a gateway chooses by all that it would know of a real one. It costs as little as
- * possible, since it shares the machine with what is measured. A virtual thread for each
- * connection.
+ * A worker that answers every chat at once, with a stream of events. It tells its state each
+ * second, so that a gateway knows as much as of a real worker when it chooses. It costs as little
+ * as possible, since it shares the machine with what is measured. Each connection has a virtual
+ * thread.
  */
 final class InstantWorker implements AutoCloseable {
     private static final int BACKLOG = 1024;
     private static final Duration TELLS = Duration.ofSeconds(1);
 
-    /** So many that no request waits at the gateway. */
+    /** The rows that it reports, so many that no request waits at the gateway. */
     private static final int ROWS = 256;
 
     private static final int SLOTS = 16;
@@ -115,7 +115,7 @@ final class InstantWorker implements AutoCloseable {
         }
     }
 
-    /** Tells its state until the caller goes. */
+    /** Streams the worker's state until the caller goes. */
     private static void tell(OutputStream out) throws IOException, InterruptedException {
         WorkerLoad load = new WorkerLoad(ROWS, 0, Map.of(), 0.1, 0.1, 0.001);
         byte[] state = WorkerStateCodec.encode(new WorkerState(false, SLOTS, Map.of(), load));
@@ -155,7 +155,7 @@ final class InstantWorker implements AutoCloseable {
         return answer.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** An answer, each event a chunk of its own. */
+    /** The bytes of an answer, in which each event is a chunk of its own. */
     private static byte[] stream(int events, boolean noted) {
         var stream = new ByteArrayOutputStream();
         stream.writeBytes(STREAM_HEAD);

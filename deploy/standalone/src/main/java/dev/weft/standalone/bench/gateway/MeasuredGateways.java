@@ -18,8 +18,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What is measured: nothing and a bare route of Spring Cloud Gateway before one worker, and Weft's
- * gateway with keys, limits, usage and routing before that one and others, beside a catalog.
+ * The gateways that are measured. One worker is asked directly, and through a bare route of Spring
+ * Cloud Gateway. Weft's gateway, with keys, limits, usage and routing, has that worker and others
+ * behind it, and a catalog beside it.
  */
 final class MeasuredGateways implements AutoCloseable {
     static final int EVENTS = 64;
@@ -37,19 +38,19 @@ final class MeasuredGateways implements AutoCloseable {
     /**
      * A way to the worker.
      *
-     * @param process what stands in the way; null for nothing
+     * @param process of the gateway, if it was started here; null for none
      */
     record Way(String name, OpenLoop load, @Nullable MeasuredProcess process) {}
 
     /**
-     * What is measured besides a bare route and Weft.
+     * What is measured besides a bare route and one gateway of Weft.
      *
-     * @param workers that Weft's gateways choose from; the first is asked by all else
-     * @param workerPort of the first worker, so that what stands beside can know it; 0 for a free
+     * @param workers how many Weft's gateways choose from; everything else asks the first
+     * @param workerPort port of the first worker, so that {@code beside} can know it; 0 for a free
      *     one
-     * @param redis a further gateway of Weft counts limits there; null for none
-     * @param beside another gateway, which asks that worker; null for none
-     * @param key which that gateway asks for; null for none
+     * @param redis where a further gateway of Weft counts limits; null for no such gateway
+     * @param beside address of another gateway, which asks the first worker; null for none
+     * @param key the key that the other gateway asks for; null for none
      */
     record More(
             int workers,
@@ -59,7 +60,7 @@ final class MeasuredGateways implements AutoCloseable {
             @Nullable String key) {}
 
     /**
-     * Starts all.
+     * Starts all workers and gateways.
      *
      * @param folder for state and logs
      * @param sample folder of the bundled sample
@@ -164,7 +165,7 @@ final class MeasuredGateways implements AutoCloseable {
     }
 
     /**
-     * @param data name of its folder for state
+     * @param data name of the service's folder for state
      */
     private List<String> run(String service, String data, Path file, List<String> settings) {
         List<String> command = new ArrayList<>(List.of(WEFT, "run", service, file.toString()));

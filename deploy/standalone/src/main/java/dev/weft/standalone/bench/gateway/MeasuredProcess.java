@@ -32,7 +32,7 @@ final class MeasuredProcess implements AutoCloseable {
     }
 
     /**
-     * Starts one.
+     * Starts a process.
      *
      * @param folder for its log
      * @param environment beside that of this process

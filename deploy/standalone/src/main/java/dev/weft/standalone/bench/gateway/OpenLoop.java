@@ -14,8 +14,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends requests at a rate, whether answers come or not, and times their first events from the
- * moment that they were due. Connections are kept.
+ * Sends requests at a fixed rate, whether answers come or not. The time to a request's first event
+ * begins when the request is due. Connections are reused.
  */
 final class OpenLoop implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -28,7 +28,8 @@ final class OpenLoop implements AutoCloseable {
     /**
      * @param key sent as a bearer token; null for none
      * @param body of each request
-     * @param events that an answer must have; null if a gateway makes events of its own
+     * @param events that an answer must have before its last one; null if a gateway makes events of
+     *     its own
      */
     OpenLoop(URI target, @Nullable String key, String body, @Nullable Integer events) {
         this.target = target;
@@ -48,7 +49,7 @@ final class OpenLoop implements AutoCloseable {
         this.request = (head.replace("\n", "\r\n") + body).getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** What came of a run. */
+    /** The outcome of a run. */
     static final class Result {
         /** Times from a request's due time to its first event, sorted. */
         private final long[] micros;
@@ -70,7 +71,7 @@ final class OpenLoop implements AutoCloseable {
             return requests - micros.length;
         }
 
-        /** What one that failed met; empty if none did. */
+        /** Why one of the failed requests failed; empty if none did. */
         String failure() {
             return failure == null ? "" : failure;
         }
@@ -104,7 +105,10 @@ final class OpenLoop implements AutoCloseable {
         }
     }
 
-    /** Sends for so long; returns once all answers are there, or too late. */
+    /**
+     * Sends requests for that time; returns when all are answered, or {@link #PATIENCE} after the
+     * last one was sent.
+     */
     Result run(int perSecond, Duration time) throws InterruptedException {
         int requests = (int) Math.max(1, perSecond * time.toMillis() / 1_000);
         Run run = new Run(requests);
@@ -130,7 +134,9 @@ final class OpenLoop implements AutoCloseable {
         return new Result(sorted, requests, all ? run.failure : "no answer within " + PATIENCE);
     }
 
-    /** Asks once; the time of the first event. */
+    /**
+     * Sends a request, again if a kept connection has ended; returns the time of the first event.
+     */
     private long exchange() throws IOException {
         Connection kept = idle.pollFirst();
         if (kept != null) {

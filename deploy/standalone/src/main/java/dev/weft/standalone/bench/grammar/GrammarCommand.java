@@ -125,7 +125,7 @@ public final class GrammarCommand implements Callable<Integer> {
         return results;
     }
 
-    /** The file's order again. */
+    /** Merges the halves into the file's order. */
     private static List<SchemaResult> inOrder(List<SchemaResult> even, List<SchemaResult> odd) {
         List<SchemaResult> results = new ArrayList<>();
         for (int i = 0; i < even.size(); i++) {

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Compiles schemas, each cold, and walks their instances; a mask and a test of a bit per token. */
+/**
+ * Compiles each schema cold and walks its instances. Each token takes a mask and a test of a bit.
+ */
 final class GrammarWalk {
     private static final double NANOS_PER_MICRO = 1e3;
 
@@ -121,7 +123,7 @@ final class GrammarWalk {
             }
             return allows(matcher, tokenizer.end()) ? End.ALLOWED : End.REFUSED;
         } catch (GrammarException | IllegalArgumentException e) {
-            // a mask that promised what is not accepted is an error, too
+            // a token that the mask allows and the matcher refuses is an error, too
             return End.ERROR;
         }
     }

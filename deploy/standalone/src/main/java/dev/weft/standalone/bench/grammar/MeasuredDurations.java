@@ -12,7 +12,7 @@ final class MeasuredDurations {
         nanos.add(duration);
     }
 
-    /** Mean and quantiles in a unit of so many nanoseconds. */
+    /** Mean and quantiles, in units of {@code unit} nanoseconds. */
     String distribution(double unit) {
         long[] sorted = nanos.toArray();
         if (sorted.length == 0) {

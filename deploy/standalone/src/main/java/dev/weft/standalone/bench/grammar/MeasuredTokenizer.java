@@ -32,7 +32,10 @@ final class MeasuredTokenizer implements AutoCloseable {
     enum Splits {
         /** The tokenizer's own split. */
         NATIVE,
-        /** Each of some pieces for itself, as no tokenizer would: grammars may not rely on one. */
+        /**
+         * Random pieces, each split by itself, as no tokenizer does: a grammar must not rely on a
+         * split.
+         */
         RANDOM
     }
 

@@ -16,13 +16,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A file of schemas. It is read as often as it is walked through, so that no more than one schema
- * is held: they may take more memory than their grammars.
+ * A file of schemas. Each walk reads it anew, so that only one schema is in memory at a time:
+ * schemas may take more memory than their grammars.
  *
  * @param shuffle whether keys of instances come in another order
  */
 record SchemaFile(Path data, boolean shuffle) {
-    /** The half of the schemas that is taken, counted from 0, without empty lines. */
+    /** A half of the schemas: every second one, counted from 0 without empty lines. */
     enum Half {
         EVEN(0, "first half"),
         ODD(1, "second half");

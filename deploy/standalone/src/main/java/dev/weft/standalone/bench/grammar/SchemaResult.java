@@ -29,11 +29,12 @@ record SchemaResult(
      * Times in microseconds.
      *
      * @param compile until the grammar was there or refused
-     * @param firstMask of the first mask, behind that; 0 if there was none
+     * @param firstMask from then until the first mask was there or had failed; 0 if the schema was
+     *     refused
      */
     record Times(double compile, double firstMask) {}
 
-    /** One word for a schema; that which comes last counts. */
+    /** The verdict on a schema; if several are true, the last of them counts. */
     enum Verdict {
         CLEAN,
         BLOCKED,
@@ -42,7 +43,7 @@ record SchemaResult(
     }
 
     /**
-     * Instances.
+     * How many instances there were, and how their walks ended.
      *
      * @param blocked valid ones that did not get through
      * @param accepted invalid ones that did

@@ -29,10 +29,9 @@ record MeasuredBase(
      *
      * @param ratio int8 over bf16
      * @param int8Cache in bf16 with the KV cache in int8
-     * @param cacheRatio that over bf16
-     * @param dequantised with weights that are stored in 4 bits dequantised to floats; empty if
-     *     there are none
-     * @param dequantisedRatio bf16 over that
+     * @param cacheRatio {@code int8Cache} over bf16
+     * @param dequantised with 4-bit weights dequantised to floats; empty if no weights have 4 bits
+     * @param dequantisedRatio bf16 over {@code dequantised}
      */
     record Values(
             double bf16,
@@ -43,7 +42,10 @@ record MeasuredBase(
             OptionalDouble dequantised,
             OptionalDouble dequantisedRatio) {}
 
-    /** What computed in each precision, e.g. {@code onednn bf16, instruction set avx512-bf16}. */
+    /**
+     * The kernels that computed in each precision, e.g. {@code onednn bf16, instruction set
+     * avx512-bf16}.
+     */
     record KernelNames(String bf16, String int8) {}
 
     /** The 4-bit type of a copy that is measured instead of a base. */
@@ -69,7 +71,7 @@ record MeasuredBase(
      * Measures the base of a deployment.
      *
      * @param data the launcher's folder for state, as {@code serve} uses it
-     * @param rounded in which 4 bits a copy of it is measured in its place; empty for itself
+     * @param rounded 4-bit type of a copy that is measured in its place; empty for the base itself
      */
     static MeasuredBase of(
             Deployment deployment,

@@ -43,7 +43,7 @@ final class MeasuredRouting {
                         usual());
     }
 
-    /** What applies if a deployment file says nothing. */
+    /** The settings that apply if a deployment file has none. */
     private static RoutingSettings usual() {
         List<Class<?>> records = List.of(RoutingSettings.class);
         Path folder = Path.of("").toAbsolutePath();
@@ -52,7 +52,9 @@ final class MeasuredRouting {
                 .get(RoutingSettings.class);
     }
 
-    /** Runs all ways of routing; a line each as soon as it and those above it are known. */
+    /**
+     * Runs all ways of routing. Prints the line of each when its result and those above are known.
+     */
     void print(PrintWriter out) {
         out.printf(Locale.ROOT, "%.0f requests/s%n", simulation.requestsPerSecond());
         out.printf(

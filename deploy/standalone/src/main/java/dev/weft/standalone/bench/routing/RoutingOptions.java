@@ -2,7 +2,7 @@ package dev.weft.standalone.bench.routing;
 
 import picocli.CommandLine.Option;
 
-/** What is simulated. */
+/** The options that say what is simulated. */
 final class RoutingOptions {
     private static final String DEFAULT = " (default: ${DEFAULT-VALUE}).";
 
@@ -99,7 +99,7 @@ final class RoutingOptions {
             description = "The same seed gives the same figures" + DEFAULT)
     long seed;
 
-    /** What is wrong with them; empty if nothing is. */
+    /** What is wrong with the options; empty if nothing is. */
     String fault() {
         if (outside(workers, 1, 10_000)) {
             return "--workers " + workers + ": allowed are 1 to 10000";
