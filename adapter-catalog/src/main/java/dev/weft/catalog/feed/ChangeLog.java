@@ -25,7 +25,8 @@ public final class ChangeLog {
 
     /**
      * Events after a place, oldest first, at most {@code limit}. Empty if the log does not go on
-     * from that place: it has another event there, or does not have the event any more or yet.
+     * from that place: it has another event there, has not come so far, or has lost the event of a
+     * marked place.
      */
     Optional<List<FeedEvent>> since(FeedPlace place, int limit) {
         return database.transaction(tx -> {
