@@ -13,11 +13,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tokens of a few classes of characters. If a string may go on with all characters of a class, its
- * tokens are marked at once, and only the others are walked. Immutable once made.
+ * Tokens of a few classes of characters. If a text may go on with any characters of a class, the
+ * tokens of the class are marked at once, and only the others are walked. Immutable once made.
  */
 final class CharacterSlices {
-    /** Tokens with more bytes count as others. */
+    /** Most bytes of a class's token; longer tokens count as others. */
     private static final int MOST_BYTES = 16;
 
     private static final int MOST_PAIRS = 150;
@@ -34,9 +34,9 @@ final class CharacterSlices {
     /**
      * A class.
      *
-     * @param next {@code [states][256]}: the state behind a byte of any number of its characters,
-     *     -1 for none; the first state is where they begin
-     * @param inside a bit for each token of them
+     * @param next {@code [states][256]}: the state behind a byte while characters of the class are
+     *     read, -1 for none; the first state is the start
+     * @param inside a bit for each token that such characters may begin with
      * @param others all other tokens
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared, and only read
@@ -112,7 +112,10 @@ final class CharacterSlices {
         return slices.get(number);
     }
 
-    /** The number of the widest class whose characters may follow a state; -1 if there is none. */
+    /**
+     * The number of the widest class of characters of which any number may follow a state; -1 if
+     * there is none.
+     */
     int number(Scan scan) {
         for (int i = 0; i < slices.size(); i++) {
             if (contains(scan, slices.get(i))) {

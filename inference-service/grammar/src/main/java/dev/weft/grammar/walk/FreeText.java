@@ -52,7 +52,7 @@ final class FreeText {
      * @param inside a bit for each token that stays within the string
      * @param closing tokens that end with the string's last quote
      * @param behind what tokens have behind the string's last quote
-     * @param longer how many have something there
+     * @param longer number of tokens that have something there
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared, and only read
     record Slice(long[] inside, int[] closing, TokenTrie behind, int longer) {}
@@ -90,8 +90,8 @@ final class FreeText {
     }
 
     /**
-     * Tokens that may end two strings, so that the second can be the first again. Not to be
-     * changed.
+     * Tokens with three quotes or more: they may end two strings, and the second may repeat the
+     * first. Not to be changed.
      */
     int[] repeating() {
         return repeating;

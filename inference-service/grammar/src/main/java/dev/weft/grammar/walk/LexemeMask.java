@@ -4,9 +4,12 @@ import dev.weft.grammar.expression.Room;
 import dev.weft.grammar.scan.Scan;
 import java.util.Arrays;
 
-/** The tokens that stay within a string from one of its states on, and where others leave it. */
+/**
+ * The tokens that stay within a string, from one of its states on, and the nodes at which other
+ * tokens end it.
+ */
 final class LexemeMask {
-    /** Tokens of a subtree below which a state isn't asked what may follow. */
+    /** If a node has no more tokens than this below it, its state isn't asked what may follow. */
     private static final int MANY = 16;
 
     private final StringTokens tokens;
@@ -46,7 +49,7 @@ final class LexemeMask {
         find(0, trie.rootEnd, start, room, 1);
     }
 
-    /** The same with bits of its own, to be kept. */
+    /** A copy with bits of its own, which a state can keep. */
     LexemeMask(LexemeMask found) {
         this.tokens = found.tokens;
         this.trie = found.trie;
@@ -58,7 +61,7 @@ final class LexemeMask {
         this.exits = found.exits;
     }
 
-    /** How many nodes of the trie it took. */
+    /** Number of nodes of the trie that the walk looked at. */
     int nodes() {
         return nodes;
     }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * with nothing else behind are marked without a walk.
  */
 final class MaskWalk {
-    /** Tokens of a subtree below which a state isn't asked what may follow. */
+    /** If a node has no more tokens than this below it, its state isn't asked what may follow. */
     private static final int MANY = 48;
 
     private final CharacterSlices slices;
@@ -35,7 +35,7 @@ final class MaskWalk {
         walk(0, trie.rootEnd, 0, start);
     }
 
-    /** How many nodes it took. */
+    /** Number of nodes that the walk looked at. */
     int nodes() {
         return nodes;
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * follow.
  */
 public final class StringScans {
-    /** Bytes of a state on average: many are never left, and have no table. */
+    /** Average bytes of a state: many never see a byte, so they have no table. */
     private static final int BYTES_OF_SCAN = 700;
 
     /** Masks that states keep, 20 kB each for a vocabulary of 150,000 tokens. */
@@ -27,7 +27,7 @@ public final class StringScans {
     /** Masks that took a longer walk through a trie than this are kept. */
     private static final int NODES_TO_KEEP = 2_000;
 
-    /** How many of several expressions are searched for the end of a string. */
+    /** Most expressions of a state that are searched for the end of a string. */
     private static final int MOST_ENDINGS = 33;
 
     private static final int[] USUAL = {'a', 'A', '0', ' ', '\n', 0xE9, 0x4E00, 0xAC00, 0x1F600};
@@ -80,7 +80,7 @@ public final class StringScans {
     }
 
     private boolean mayBegin(List<Expression> states, int from, int to) {
-        // most often one of these may; else all are tried at once
+        // most often one of these may begin; else the whole range is tried at once
         for (int c : USUAL) {
             if (c >= from && c <= to && !stepped(states, c).isDead()) {
                 return true;

@@ -4,11 +4,12 @@ import dev.weft.grammar.expression.Room;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens that may be in a string, with the characters of each subtree, from its node's byte on:
- * a state that lets them all follow takes the subtree's tokens without a walk. Immutable.
+ * The tokens that may be in a string, with the characters of each subtree, from its node's byte on.
+ * A state that lets all these characters follow takes the subtree's tokens without a walk.
+ * Immutable.
  */
 final class StringTokens {
-    /** A mark that no room has: something that a string can't have as it stands. */
+    /** Marks bytes that a string can't hold as they stand. No room has this mark. */
     private static final long APART = 1;
 
     private static final int BITS_OF_BYTE = 6;
@@ -18,19 +19,22 @@ final class StringTokens {
     /** A bit for each token that stays within a string that is free. */
     private final long[] free;
 
-    /** {@code [nodes]}: the first 64 characters of ASCII that are there, and marks as of rooms. */
+    /**
+     * {@code [nodes]}: a bit for each of ASCII's first 64 characters in the subtree, and the marks
+     * of rooms.
+     */
     private final long[] low;
 
-    /** {@code [nodes]}: the same of ASCII's other 64. */
+    /** {@code [nodes]}: a bit for each of ASCII's other 64 characters in the subtree. */
     private final long[] high;
 
-    /** {@code [nodes]}: bytes of the longest way down. */
+    /** {@code [nodes]}: bytes of the longest path down, the node's own included. */
     private final short[] tall;
 
-    /** {@code [nodes]}: whether a character has begun with a node's last bytes and is not over. */
+    /** {@code [nodes]}: whether a node's byte leaves a character unfinished. */
     private final boolean[] within;
 
-    /** The part of a character that has begun; there is none at its border. */
+    /** The beginning of a character; {@link #NONE} between characters. */
     private record Begun(int bits, int more, int least) {
         static final Begun NONE = new Begun(0, 0, 0);
 
@@ -92,7 +96,7 @@ final class StringTokens {
             Begun behind = own(node, trie.label[node] & 0xFF, before);
             within[node] = behind.more > 0;
             if (within[node] && trie.tokenStart[node] < trie.tokenEnd[node]) {
-                // whatever it may become
+                // the unfinished character may become an odd one
                 low[node] |= Room.ODD;
             }
             fill(trie.childStart[node], trie.childEnd[node], behind);
@@ -105,7 +109,9 @@ final class StringTokens {
         }
     }
 
-    /** Marks what a node's byte makes of a text, and returns what has begun behind it. */
+    /**
+     * Marks the character that a node's byte is or completes, and returns what has begun behind it.
+     */
     private Begun own(int node, int b, Begun before) {
         boolean goesOn = (b & 0xC0) == 0x80;
         if (goesOn != before.more > 0) {
@@ -142,12 +148,17 @@ final class StringTokens {
         return free;
     }
 
-    /** Whether a node is in the middle of a character, so that the room before that counts. */
+    /**
+     * Whether a node ends in the middle of a character. Then the room before the character counts.
+     */
     boolean isWithin(int node) {
         return within[node];
     }
 
-    /** Whether a state with some room before a node's character takes all tokens from there on. */
+    /**
+     * Whether a state takes all tokens of a node's subtree, if it has this room before the node's
+     * character.
+     */
     boolean areIn(Room room, int node) {
         return room.has(low[node], high[node], tall[node]);
     }

@@ -11,7 +11,7 @@ public final class TokenCover {
     private TokenCover() {}
 
     /**
-     * The fewest tokens whose bytes are a text's.
+     * The fewest tokens that spell a text.
      *
      * @param usable which tokens may be used
      * @return null if no tokens spell it
@@ -38,7 +38,7 @@ public final class TokenCover {
         return tokens;
     }
 
-    /** Goes on with each token that begins at a place. */
+    /** Goes on from a place with each usable token that the text has there. */
     private static void reach(
             TokenTrie trie,
             byte[] text,

@@ -6,11 +6,11 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of tokens as a trie. The children of a node lie side by side, so that what a grammar
- * refuses costs one look each; the tokens of a subtree do, too. Immutable.
+ * The bytes of tokens as a trie. The children of a node lie side by side, so each child that a
+ * grammar refuses costs one look. The tokens of a subtree lie side by side, too. Immutable.
  */
 final class TokenTrie {
-    /** Bytes of a token: recursion goes as deep. */
+    /** Most bytes of a token, since recursion goes as deep. */
     private static final int MOST_BYTES = 2_000;
 
     /**
@@ -21,16 +21,18 @@ final class TokenTrie {
     /** {@code [nodes]}: where a node's children begin. */
     final int[] childStart;
 
-    /** {@code [nodes]}: behind a node's children. */
+    /** {@code [nodes]}: where a node's children end, exclusive. */
     final int[] childEnd;
 
     /** {@code [nodes]}: where a node's own tokens begin in {@link #tokens}. */
     final int[] tokenStart;
 
-    /** {@code [nodes]}: behind a node's own tokens; those of its subtree follow. */
+    /**
+     * {@code [nodes]}: where a node's own tokens end, exclusive; the others of its subtree follow.
+     */
     final int[] tokenEnd;
 
-    /** {@code [nodes]}: behind the tokens of a node's subtree. */
+    /** {@code [nodes]}: where the tokens of a node's subtree end, exclusive. */
     final int[] subtreeEnd;
 
     /** Ids. Several tokens may have the same bytes. */
@@ -96,7 +98,7 @@ final class TokenTrie {
         return count;
     }
 
-    /** Makes the children of a node whose subtree has some of the sorted tokens. */
+    /** Makes the children of a node whose subtree has the sorted tokens in a range. */
     private void children(int from, int to, int depth) {
         int first = made;
         for (int at = from; at < to; ) {
@@ -175,7 +177,7 @@ final class TokenTrie {
         return node;
     }
 
-    /** The one of some siblings that a byte leads to; -1 if there is none. */
+    /** The sibling that a byte leads to; -1 if there is none. */
     int child(int from, int to, byte b) {
         int low = from;
         int high = to - 1;
@@ -191,7 +193,7 @@ final class TokenTrie {
         return -1;
     }
 
-    /** The first bytes of a token of a subtree are those of its node. */
+    /** The bytes of the first token in a node's subtree; those of the node come first. */
     byte[] text(int node) {
         return sorted[tokenStart[node]];
     }

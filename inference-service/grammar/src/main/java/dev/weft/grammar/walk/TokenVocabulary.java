@@ -54,7 +54,10 @@ public final class TokenVocabulary {
         return new TokenVocabulary(own, end);
     }
 
-    /** Whether a token has the mark of added ones without being one: vocabularies of bytes do. */
+    /**
+     * Whether a token has the mark's byte without being an added token; vocabularies of bytes have
+     * such.
+     */
     private static boolean hasFalseMark(byte[] token) {
         for (int i = token.length > 1 ? 1 : 0; i < token.length; i++) {
             if (token[i] == ADDED) {
@@ -83,7 +86,7 @@ public final class TokenVocabulary {
         return trie.longest;
     }
 
-    /** Whether each byte is a token of its own, the mark of added tokens apart. */
+    /** Whether each byte that UTF-8 can have is a token of its own. */
     public boolean spellsEveryByte(IntPredicate usable) {
         for (int b = 0; b < 255; b++) {
             // bytes that UTF-8 never has

@@ -55,8 +55,8 @@ public final class TokenWalk {
     }
 
     /**
-     * Text that an answer goes on with wherever it can't choose, except for how a string spells a
-     * character.
+     * The text with which an answer goes on as long as it has no choice. That a string may spell a
+     * character in several ways does not count as a choice.
      *
      * @param most bytes
      */
@@ -89,7 +89,7 @@ public final class TokenWalk {
     /**
      * Marks all tokens that may follow a place; {@code bits} are 0 before.
      *
-     * @param gate those that it lets through
+     * @param gate only tokens that it lets through are marked
      */
     public static void mask(
             TokenVocabulary vocabulary, Trail trail, Place place, Gate gate, long[] bits) {
@@ -101,7 +101,10 @@ public final class TokenWalk {
         }
     }
 
-    /** Looks at every token but those of a free string, if the gate is wide. */
+    /**
+     * Looks at every token. If the gate is wide, the tokens of a free string are marked without a
+     * look.
+     */
     private void gated() {
         Spot spot = place.position().spot();
         if (place.position().scan() instanceof StringScans.Characters scan
@@ -201,7 +204,7 @@ public final class TokenWalk {
         ownEnds(scan, spot);
     }
 
-    /** Looks again at the tokens with which the string ends as something of its own. */
+    /** Looks again at the tokens that end the string with one of {@link Spot#ownEnds}. */
     private void ownEnds(Scan scan, Spot spot) {
         List<String> ends = spot.ownEnds(trail, place.start());
         if (ends.isEmpty()) {
@@ -219,13 +222,16 @@ public final class TokenWalk {
                 trail.cut(place.length());
             }
         }
-        // they may spell such an end in another way
+        // tokens with an escape may spell such an end in another way
         for (int token : vocabulary.freeText().escaped()) {
             look(token);
         }
     }
 
-    /** Looks again at marked tokens that may repeat what they end, if that counts. */
+    /**
+     * Looks again at marked tokens that may end two strings, if the lexeme's text decides what
+     * follows.
+     */
     private void repeating(Spot spot) {
         if (spot.looksBack()) {
             for (int token : vocabulary.freeText().repeating()) {
@@ -236,7 +242,7 @@ public final class TokenWalk {
         }
     }
 
-    /** Finds out about a token alone. */
+    /** Walks a token alone, and marks it or clears its mark. */
     private void look(int token) {
         Place behind = walk(trail, place, Objects.requireNonNull(vocabulary.bytes(token)));
         boolean allowed = behind != null && gate.isOpen(trail, behind);
@@ -245,7 +251,7 @@ public final class TokenWalk {
         bits[token >> 6] = allowed ? others | 1L << token : others;
     }
 
-    /** Marks a node's tokens; the trail ends with them. */
+    /** Marks a node's tokens if the gate is open behind them; the trail ends with them. */
     private void mark(TokenTrie trie, int node, Position behind, int start) {
         if (trie.tokenStart[node] < trie.tokenEnd[node]
                 && gate.isOpen(trail, Place.of(behind, start, trail.length()))) {
@@ -263,7 +269,7 @@ public final class TokenWalk {
      * Walks siblings of a trie and what is below them.
      *
      * @param above depth of the node above them
-     * @param position there; the trail ends there
+     * @param position at that node, at which the trail ends, too
      */
     private void tree(
             TokenTrie trie, int from, int to, int above, Position position, int lexemeStart) {

@@ -3,12 +3,15 @@ package dev.weft.grammar.walk;
 import java.util.List;
 
 /**
- * Says where the tokens of a trie begin to be of nothing but one class of characters, for some
- * classes of one byte. A state that lets any number of them follow takes such tails without a walk.
- * Immutable.
+ * Says from which depth on the tokens of a trie have only characters of one class, for some classes
+ * of one byte. A state that lets any number of these characters follow takes such tails without a
+ * walk. Immutable.
  */
 final class TrieTails {
-    /** Longer tails are walked: so many bytes are looked ahead to find out what may follow. */
+    /**
+     * Most bytes of a tail, as only so many bytes are looked ahead to find out what may follow.
+     * Longer tails are walked.
+     */
     private static final int MOST_BYTES = 16;
 
     private static final int FAR = 255;
@@ -17,8 +20,8 @@ final class TrieTails {
     private final boolean[][] classes;
 
     /**
-     * {@code [classes][nodes]}: from this depth on all tokens of a node's subtree are of the class,
-     * and have not many bytes more.
+     * {@code [classes][nodes]}: the depth from which on all tokens of a node's subtree are of the
+     * class, with {@link #MOST_BYTES} more bytes at most.
      */
     private final byte[][] from;
 

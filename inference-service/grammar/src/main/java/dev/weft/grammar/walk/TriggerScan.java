@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A state of text that may be anything until one of some texts has come, the triggers: the longest
- * end of the text that one of them begins with (Aho and Corasick, 1975). It is left with the last
- * byte of a trigger. The mark of added tokens is ignored.
+ * A state of text that may be anything until one of some texts has come, the triggers. The state is
+ * the longest end of the text with which a trigger begins (Aho and Corasick, 1975). The last byte
+ * of a trigger leaves it. The mark of added tokens is ignored.
  */
 public final class TriggerScan extends Scan {
     private final List<byte[]> triggers;
@@ -25,7 +25,9 @@ public final class TriggerScan extends Scan {
         final int depth;
         final Map<Integer, Node> next = new HashMap<>();
 
-        /** The longest shorter end of it that a trigger begins with; the root's is itself. */
+        /**
+         * The node of its longest shorter end with which a trigger begins; the root's is itself.
+         */
         Node fail = this;
 
         /** Number of the longest trigger that it ends with; -1 for none. */
@@ -72,7 +74,7 @@ public final class TriggerScan extends Scan {
         return new TriggerScan(List.copyOf(triggers), new HashMap<>(), root);
     }
 
-    /** Shorter nodes first, since a longer one's ends are theirs. */
+    /** Links shorter nodes first, since the ends of a longer node are among them. */
     private static void link(Node root) {
         Deque<Node> open = new ArrayDeque<>(List.of(root));
         for (Node at = open.poll(); at != null; at = open.poll()) {

@@ -15,7 +15,7 @@ public abstract class WholeScan extends Scan {
 
     private static final int UNKNOWN = -2;
 
-    /** Classes up to this one have most tokens; the others are few then. */
+    /** Number of the last class that has most tokens; the others are few then. */
     private static final int WIDE = 1;
 
     private @Nullable TokenVocabulary maskOf;
@@ -26,7 +26,7 @@ public abstract class WholeScan extends Scan {
     protected abstract @Nullable WholeScan behind(int b);
 
     /**
-     * Whether there is room to keep something.
+     * Whether there is room to keep something; if so, it is counted.
      *
      * @param bytes that it takes
      */
@@ -70,7 +70,10 @@ public abstract class WholeScan extends Scan {
         }
     }
 
-    /** The widest class of characters of which any number may follow; -1 if there is none. */
+    /**
+     * The number of the widest class of characters of which any number may follow; -1 if there is
+     * none.
+     */
     final int slice(CharacterSlices slices) {
         if (slice == UNKNOWN) {
             slice = slices.number(this);
