@@ -20,15 +20,18 @@ import org.jspecify.annotations.Nullable;
  * behind it. The grammar's lock is held.
  */
 final class EndBound implements Gate {
-    /** Bytes that a string may need behind a token, to be where its quote may stand. */
+    /** Bytes that a string may need behind a token before its quote may come. */
     private static final int WITHIN_CHARACTER = 12;
 
     /**
-     * Bytes with which an ending spells a byte of a token at most, as a line end that is escaped.
+     * Most bytes with which an ending spells one byte of a token: an escaped line end has 2 in a
+     * token and 6 in an ending.
      */
     private static final int MOST_SPELLED = 3;
 
-    /** Places of one mask that are looked at; tokens that lead to others are left out of it. */
+    /**
+     * Most places that one mask looks at. Tokens that lead to further places are left out of it.
+     */
     private static final int MOST_OPENED = 300;
 
     private final Endings endings;
@@ -44,13 +47,13 @@ final class EndBound implements Gate {
     /** The plans before each token that was accepted. */
     private final List<EndPlan> before = new ArrayList<>();
 
-    /** Whether there is a plan that fits, for the places of one mask. */
+    /** The places that one mask has looked at, and whether a plan fits there. */
     private final Map<Opened, Boolean> opened = new HashMap<>();
 
     private @Nullable Position last;
     private boolean lastOpen;
 
-    /** A place behind a token, and what counts of its lexeme's text. */
+    /** A place behind a token, and the part of its lexeme's text that counts. */
     private record Opened(Position position, String own) {}
 
     private EndBound(
@@ -67,7 +70,7 @@ final class EndBound implements Gate {
         this.plan = plan;
     }
 
-    /** A bound from a place on; null if no end of the answer is found. */
+    /** A bound from a place on; null if no end of the answer is found that the tokens spell. */
     static @Nullable EndBound of(
             Endings endings,
             TokenVocabulary vocabulary,
@@ -116,7 +119,10 @@ final class EndBound implements Gate {
         accept(plan);
     }
 
-    /** The answer is elsewhere, though no token came: it goes on with a plan of that place. */
+    /**
+     * The answer has moved though no token came. A plan of the new place replaces the old one if it
+     * fits.
+     */
     void moved(Trail trail, Place to) {
         Ending ending = endings.from(trail, to);
         EndPlan found = ending == null ? null : new EndPlan(ending, vocabulary, usable);
@@ -131,7 +137,9 @@ final class EndBound implements Gate {
         }
     }
 
-    /** A mask begins. Its next token is for whoever asks to mark. */
+    /**
+     * Begins a mask. Returns the plan's next token, which the caller marks; -1 if there is none.
+     */
     int beginMask() {
         opened.clear();
         last = null;

@@ -42,7 +42,7 @@ final class EndPlan {
     }
 
     /**
-     * Whether the answer can end so with some tokens, and one that ends it.
+     * Whether the answer can end like this within some tokens, the one that ends it included.
      *
      * @param everyByte whether each byte is a token, so that there are no more tokens than bytes
      */
@@ -54,7 +54,10 @@ final class EndPlan {
         return needed >= 0 && needed <= left;
     }
 
-    /** How many tokens it has, one that ends the answer included; -1 if no tokens spell it. */
+    /**
+     * Tokens that are left of the plan, one that ends the answer included; -1 if no tokens spell
+     * it.
+     */
     int needed() {
         int[] all = tokens();
         return all == null ? -1 : all.length - taken + 1;

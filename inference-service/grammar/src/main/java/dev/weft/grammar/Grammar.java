@@ -53,7 +53,7 @@ public final class Grammar {
     }
 
     /**
-     * A text by a rule.
+     * A grammar of the texts that follow a rule.
      *
      * @throws GrammarException names the part of the rule that is not served or wrong
      */
@@ -90,8 +90,8 @@ public final class Grammar {
     }
 
     /**
-     * Text that an ECMA-262 pattern matches as a whole; what Python and Rust read otherwise is
-     * refused.
+     * Text that an ECMA-262 pattern matches as a whole; a pattern that Python or Rust reads
+     * otherwise is refused.
      *
      * @throws GrammarException if the pattern is not served or wrong
      */
@@ -120,11 +120,11 @@ public final class Grammar {
     }
 
     /**
-     * Finds what answers may begin with, which each answer would have to find otherwise, with less
-     * time for it.
+     * Finds what answers may begin with. Otherwise each answer would have to find it, with less
+     * time.
      *
-     * @throws GrammarException if finding it takes more than the budget of compiling, or still more
-     *     than that of a mask once it was found
+     * @throws GrammarException if finding it takes more than the budget of compiling, or if a mask
+     *     still takes more than its own budget afterwards
      */
     public void prepare(TokenVocabulary vocabulary) throws GrammarException {
         long[] bits = new long[(vocabulary.size() + 63) / 64];

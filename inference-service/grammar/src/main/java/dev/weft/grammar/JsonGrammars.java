@@ -23,7 +23,7 @@ final class JsonGrammars {
         return schemas(pool, List.of(schema), options);
     }
 
-    /** What each of some schemas says is valid. */
+    /** A machine for JSON that is valid by each of some schemas. */
     static Machine schemas(Expressions pool, List<JsonNode> schemas, GrammarOptions options)
             throws GrammarException {
         SharedStates shared = SharedStates.of(pool, options);

@@ -18,7 +18,7 @@ import dev.weft.grammar.reply.TagRule;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/** What a text has to be. */
+/** A rule that a text has to follow. */
 public sealed interface TextRule {
     /**
      * Compiles it.
@@ -56,8 +56,8 @@ public sealed interface TextRule {
     }
 
     /**
-     * Text that an ECMA-262 pattern matches as a whole; what Python and Rust read otherwise is
-     * refused.
+     * Text that an ECMA-262 pattern matches as a whole; a pattern that Python or Rust reads
+     * otherwise is refused.
      */
     record Regex(String pattern) implements TextRule {
         @Override
@@ -92,8 +92,8 @@ public sealed interface TextRule {
     /** Text that follows a context-free grammar, in either notation. */
     record Rules(String grammar) implements TextRule {
         /**
-         * States of the search for an answer that ends. If the search finds none so soon, there is
-         * taken to be one.
+         * Most states of the search for an answer that ends. If the search needs more, such an
+         * answer is taken to exist.
          */
         private static final int MOST_STATES_OF_SEARCH = 100;
 

@@ -48,7 +48,7 @@ public final class TokenMatcher {
 
     private @Nullable Place behindTested;
 
-    /** How the answer can end behind it, if it has to end in time. */
+    /** How the answer can end behind the tested token, if it has to end in time. */
     private @Nullable EndPlan planBehindTested;
 
     /** The bound of an answer that has to end in time; else null. */
@@ -71,15 +71,15 @@ public final class TokenMatcher {
     }
 
     /**
-     * Has the answer end in time: from now on only tokens are allowed behind which it still can. To
-     * be called once.
+     * Has the answer end in time: from now on a token is allowed only if the answer can still end
+     * in time behind it. To be called once.
      *
      * @param tokens that may still come, one that ends the answer included
      * @param unusable tokens that nobody chooses
-     * @return tokens of the shortest end that was found, one that ends the answer included; more
-     *     than {@code tokens} if none fits: nothing is held then
-     * @throws GrammarException if no end is found, also of a part that the answer may have or not,
-     *     or finding one takes more than the budget
+     * @return tokens of the shortest end that was found, one that ends the answer included; if they
+     *     are more than {@code tokens}, no bound is set
+     * @throws GrammarException if no end of the answer or of one of its optional parts is found, or
+     *     finding one takes more than the budget
      */
     public int endWithin(int tokens, Set<Integer> unusable) throws GrammarException {
         EndBound found =
@@ -134,7 +134,7 @@ public final class TokenMatcher {
                 "no short " + what + " is found that the tokens could be kept for");
     }
 
-    /** Work under the grammar's lock that its bounds may end. */
+    /** Work under the grammar's lock; a limit may end it. */
     private interface Guarded<T> {
         @Nullable T run();
     }
@@ -171,8 +171,8 @@ public final class TokenMatcher {
     }
 
     /**
-     * The same, without waiting for another answer in this grammar, or for a long search for an
-     * end.
+     * As {@link #allows}, but without waiting for another answer in this grammar, or for a long
+     * search for an end.
      *
      * @return empty if it would have to wait
      * @throws GrammarException if finding out takes more than the budget
@@ -196,9 +196,9 @@ public final class TokenMatcher {
     }
 
     /**
-     * The fewest tokens that spell what the answer goes on with if it has no choice; empty if it
-     * has one, or if finding out would have to wait. They are a guess, since the text may be
-     * spelled by others, too.
+     * The fewest tokens that spell the text with which the answer has to go on. Empty if it has a
+     * choice or a bound, or if finding out would have to wait. They are a guess, since other tokens
+     * may spell the text, too.
      *
      * @param most tokens
      */
@@ -214,7 +214,7 @@ public final class TokenMatcher {
                     ? NO_TOKENS
                     : Arrays.copyOf(tokens, Math.min(most, tokens.length));
         } catch (RuntimeException | StackOverflowError e) {
-            // a mask tells what is wrong, if it comes to the same
+            // if a mask meets the same fault, it tells what is wrong
             return NO_TOKENS;
         } finally {
             trail.cut(place.length());
@@ -345,8 +345,8 @@ public final class TokenMatcher {
     }
 
     /**
-     * Has the answer end its thought, if it is in one: nothing else may follow then. A mark that is
-     * an added token comes as that token.
+     * Has the answer end its thought, if it is in one: only the thought's end mark may follow then.
+     * If the mark is an added token, it comes as that token.
      *
      * @param unusable tokens that nobody chooses
      * @throws GrammarException if the budget is over

@@ -3,7 +3,7 @@ package dev.weft.grammar.limit;
 import dev.weft.grammar.budget.LimitException;
 import dev.weft.grammar.pattern.PatternException;
 
-/** What the expressions' exceptions mean to those who asked for a grammar. */
+/** Makes the exceptions that callers of a grammar get. */
 public final class GrammarErrors {
     private GrammarErrors() {}
 
@@ -17,7 +17,7 @@ public final class GrammarErrors {
         return new GrammarException(kind, "", "", what + " is given up: " + e.getMessage());
     }
 
-    /** What is made of a stack overflow that no other bound prevented. */
+    /** The exception for a stack overflow that no other bound prevented. */
     public static GrammarException tooDeep(String what) {
         return new GrammarException(
                 GrammarException.Kind.TOO_LARGE,
@@ -26,7 +26,7 @@ public final class GrammarErrors {
                 what + " is given up: it nests too deeply");
     }
 
-    /** What is made of a grammar whose answers can't be begun. */
+    /** The exception for a grammar whose answers can't be begun. */
     public static GrammarException tooManyBeginnings() {
         return new GrammarException(
                 GrammarException.Kind.TOO_LARGE,
@@ -36,7 +36,7 @@ public final class GrammarErrors {
                         + " fewer alternatives, properties or rules");
     }
 
-    /** What is made of an exception that no input may cause. */
+    /** The exception for a fault, which is one that no input may cause. */
     public static GrammarException fault(String what, RuntimeException e) {
         GrammarException fault =
                 new GrammarException(

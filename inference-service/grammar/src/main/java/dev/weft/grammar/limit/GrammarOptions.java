@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
  * @param compileBudget steps of work that compiling may take; about 10 million a second
  * @param walkBudget steps of work that one mask may take
  * @param memoryBudget bytes that a grammar may hold, as far as they are counted
- * @param cancelled whether whoever asked has left; asked every some thousand steps
+ * @param cancelled tells whether the caller has left; checked every few thousand steps
  */
 public record GrammarOptions(
         Whitespace whitespace,
@@ -26,7 +26,7 @@ public record GrammarOptions(
     /** Steps of a walk along a token, about half a second: the engine's steps wait for it. */
     private static final long WALK_STEPS = 5_000_000;
 
-    /** What walks find included. */
+    /** Bytes that a grammar may hold, those that walks find included. */
     private static final long MOST_BYTES = 32L << 20;
 
     /** What may stand between the tokens of JSON. */

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The place behind a complete answer. */
 public record EndSpot() implements Spot {
-    /** Where nothing may follow. */
+    /** The position behind which nothing may follow. */
     public static final Position END = new Position(new EndSpot(), FixedScan.NOTHING);
 
     @Override

@@ -28,8 +28,8 @@ public interface Gate {
     boolean isOpen(Trail trail, Place behind);
 
     /**
-     * Whether it may wherever a token stays within a string that may end at once, no matter how it
-     * spells it.
+     * Whether an answer may go on behind each token that stays within a string, however the token
+     * spells its text. The string may end at once.
      *
      * @param behind the place behind the string
      * @param repeats whether the answer may have to repeat the string to end

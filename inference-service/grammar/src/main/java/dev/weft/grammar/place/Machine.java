@@ -10,7 +10,7 @@ public interface Machine {
     /** Where an answer begins. */
     Position start();
 
-    /** What an answer may have or not, and has to be able to end from if it does. */
+    /** Optional parts of an answer. An answer that has one must be able to end from it. */
     default List<Part> parts() {
         return List.of();
     }
@@ -26,13 +26,13 @@ public interface Machine {
     /** Guards everything that is found lazily. */
     ReentrantLock lock();
 
-    /** Pays for what is found while walking. */
+    /** The budget of work that walks spend. */
     WorkBudget budget();
 
     /**
      * The place at which an answer goes on if its thought has to end.
      *
-     * @param tokens whether a text is a token of its own that may come
+     * @param tokens tells whether a text is an added token that may come
      * @return the same place if it is in no thought
      */
     default Position closing(Position place, Predicate<String> tokens) {

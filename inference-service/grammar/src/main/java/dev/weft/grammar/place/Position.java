@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * A place in a text.
  *
  * @param scan the state within the lexeme
- * @param before bytes of the lexeme before the last one, if a lexeme that other bytes belonged to
- *     turns out to be this one; else 0
+ * @param before bytes of the lexeme before the last one, if bytes that were read as another lexeme
+ *     turn out to be this one's; else 0
  */
 public record Position(Spot spot, Scan scan, int before) {
     /** A place at whose last byte the lexeme began, or that lies further within it. */

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in a text between or around lexemes: everything that counts but the state within the
- * lexeme. Immutable except for what it remembers; guarded by its grammar.
+ * A place in a text between or around lexemes: everything that decides what may follow, except for
+ * the state within the lexeme. Immutable except for what it remembers; guarded by its grammar.
  */
 public interface Spot {
     /**
@@ -19,8 +19,8 @@ public interface Spot {
     @Nullable Position exit(Scan scan, int b, Trail trail, int start);
 
     /**
-     * Goes on behind a string's last quote in a mask. Places that no token behind them tells apart
-     * may count as the same.
+     * Goes on behind a string's last quote while a mask is made. It may return one place for
+     * several that no token behind them tells apart.
      *
      * @param trail ends with the quote
      */
@@ -49,14 +49,17 @@ public interface Spot {
         return left();
     }
 
-    /** Whether no way on is much shorter than {@link #left} says: one that is as short will do. */
+    /**
+     * Whether no way on is much shorter than {@link #left} says. Then a search takes the first way
+     * that is as short.
+     */
     default boolean leftIsLeast() {
         return false;
     }
 
     /**
-     * What decides how the answer may end: places of which it is equal end by the same texts, as
-     * far as these have none of {@link #apart}.
+     * What decides how the answer may end. Places with equal likeness end with the same texts, as
+     * long as a text has none of {@link #apart}.
      */
     default Object likeness() {
         return this;
@@ -86,8 +89,8 @@ public interface Spot {
     }
 
     /**
-     * Texts with which a string that is free so far may end to mean something of its own, or may
-     * not end: {@link #exit} tells. All others lead to {@link #exitBehindAny}.
+     * Ends of a string, free so far, that mean something of their own or are not allowed: {@link
+     * #exit} tells which. All other ends lead to {@link #exitBehindAny}.
      */
     default List<String> ownEnds(Trail trail, int start) {
         return List.of();
@@ -99,8 +102,8 @@ public interface Spot {
     }
 
     /**
-     * Goes on behind the last quote of a string that could have gone on freely from here: where
-     * that leads doesn't depend on how it went on, except for {@link #ownEnds}.
+     * Goes on behind the last quote of a string that is free from here on. The place there doesn't
+     * depend on the rest of the string, except for {@link #ownEnds}.
      *
      * @param trail ends where the string is free
      */

@@ -7,7 +7,7 @@ import dev.weft.grammar.scan.Scan;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** The whole answer is one expression's. */
+/** The whole answer is a text of one expression. */
 public final class TextMachine implements Machine, Spot {
     private final ReentrantLock lock = new ReentrantLock();
     private final Expressions pool;

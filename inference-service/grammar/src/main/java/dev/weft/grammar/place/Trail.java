@@ -2,7 +2,7 @@ package dev.weft.grammar.place;
 
 import java.util.Arrays;
 
-/** The bytes of an answer so far; while tokens are tried, with theirs behind. */
+/** The bytes of an answer so far. While tokens are tried, their bytes stand behind these. */
 public final class Trail {
     private byte[] bytes = new byte[256];
     private int length;
