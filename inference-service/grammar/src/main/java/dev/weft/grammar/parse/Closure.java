@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Everything that may come next at a place: bodies that are over lead to the bodies that wait for
- * them, calls lead to bodies. Bodies that end with a call leave no frame behind, so that a list in
- * which the rest of the list comes last takes no more room with each item (Leo 1991).
+ * Finds everything that may come next at a place: bodies that are over lead to the bodies that wait
+ * for them, calls lead to bodies. A body that ends with a call leaves no frame behind, so a
+ * right-recursive list takes no more room with each item (Leo 1991).
  */
 final class Closure {
     private final Expressions pool;

@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 final class Costs {
     private static final int MUCH = 1 << 24;
 
-    /** Bytes of a text behind ignored text. */
+    /** Bytes that a text behind ignored text counts as. */
     private static final int RESTART = 1;
 
     private final WorkBudget budget;
 
-    /** {@code [rules]} */
+    /** {@code [rules]}: the least bytes of each rule. */
     private final int[] rules;
 
     Costs(Productions productions, WorkBudget budget) {
@@ -41,7 +41,7 @@ final class Costs {
         }
     }
 
-    /** Bytes of the rest of an answer. */
+    /** The least bytes of the rest of an answer. */
     int of(ParseState state) {
         if (state.complete()) {
             return 0;

@@ -16,7 +16,7 @@ final class Frame implements BodyOwner {
 
     private Link.Continue @Nullable [] links;
 
-    /** What {@link Costs} says of it; negative if it is not known. */
+    /** The frame's cost, as {@link Costs} finds it; negative if it is not known. */
     int cost = -1;
 
     Frame(int id, boolean root) {

@@ -86,7 +86,10 @@ final class Frames {
         }
     }
 
-    /** What one waits for: callers with frames by their links, others by their place here. */
+    /**
+     * Adds to a key what an opening waits for: callers with frames by their links, others by their
+     * place in the cycle.
+     */
     private void describe(Opening one, Map<Opening, Integer> places, Ids key) {
         budget.spend(one.links.size() + one.callers.size());
         TreeSet<Link.Continue> outside = new TreeSet<>(one.links);

@@ -35,7 +35,7 @@ abstract sealed class Link implements Comparable<Link> {
         }
     }
 
-    /** Goes on from an earlier state, behind what is ignored. */
+    /** Goes on from an earlier state, behind ignored text. */
     static final class Restart extends Link {
         final ParseState state;
 

@@ -24,8 +24,8 @@ final class Opening implements BodyOwner {
     @Nullable Frame frame;
 
     /**
-     * When the search for cycles met it, and in {@link #earliest} the first that it leads to; -1
-     * before.
+     * Number by which the search for cycles met it, -1 before; {@link #earliest} is the lowest such
+     * number that it leads to.
      */
     int met = -1;
 
@@ -39,7 +39,10 @@ final class Opening implements BodyOwner {
         this.rule = rule;
     }
 
-    /** Takes over the callers of all that it inherits from, at any remove. */
+    /**
+     * Takes over the callers of all openings that it inherits from, directly or not. Returns the
+     * steps of work.
+     */
     int inherit() {
         Set<Opening> seen = new LinkedHashSet<>(inherits);
         List<Opening> open = new ArrayList<>(seen);

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds states, each once as long as it isn't forgotten.
  *
- * <p>Without lexemes a text goes on and is over at the same time, wherever both may be. With
- * lexemes it goes on as long as one of the texts that began at the same place does; the longest
- * ones are over then, all that end there, as in llguidance.
+ * <p>Without lexemes a text both goes on and is over wherever both are possible. With lexemes the
+ * texts that began at one place go on as long as one of them can. Then the longest are over, all
+ * that end there, as in llguidance.
  */
 final class ParseStates {
     private static final int BYTES_OF_STATE = 160;
@@ -24,7 +24,9 @@ final class ParseStates {
     private static final int AT_START = 1;
     private static final int AT_START_AND_DONE = 2;
 
-    /** A state in which nothing goes on: what has to be over behind a text. */
+    /**
+     * Texts behind a byte, before the closure adds the texts that may follow those that are over.
+     */
     private static final int KERNEL = 3;
 
     private final Expressions pool;
@@ -39,7 +41,7 @@ final class ParseStates {
     /**
      * No states yet.
      *
-     * @param most bytes of what walks find
+     * @param most bytes that results of walks may take
      */
     ParseStates(Expressions pool, Productions productions, long most) {
         this.pool = pool;
@@ -100,7 +102,7 @@ final class ParseStates {
         }
     }
 
-    /** Texts that have gone on, and what those lead to that may be over. */
+    /** The state of texts that have gone on, and of the texts behind those that may be over. */
     private ParseState closed(Threads alive) {
         Ids kernel = alive.key(KERNEL);
         ParseState known = made.get(kernel);
@@ -162,7 +164,7 @@ final class ParseStates {
         return known;
     }
 
-    /** The shortest text of each that may go on. */
+    /** The shortest rest of each text that may go on, for {@link #MOST_ENDINGS} of them at most. */
     List<byte[]> endings(ParseState state) {
         List<byte[]> all = new ArrayList<>();
         state.forEach((text, _) -> {

@@ -24,8 +24,8 @@ public final class ProductionMachine implements Machine, Spot {
     /**
      * A machine.
      *
-     * @param productions of which every rule says some text
-     * @param memory bytes that may be kept of what walks find
+     * @param productions rules, each of which matches some text
+     * @param memory most bytes that are kept of the results of walks
      */
     public ProductionMachine(Expressions pool, Productions productions, long memory) {
         this.pool = pool;
@@ -34,10 +34,10 @@ public final class ProductionMachine implements Machine, Spot {
     }
 
     /**
-     * Whether some answer can end, as far as a search finds out: with longest texts a text may take
-     * what has to follow it.
+     * Whether a search finds an answer that can end. If texts are the longest, a text may take what
+     * has to follow it, so that none ends.
      *
-     * @param mostStates of the search; if it finds nothing among them, the answer is yes
+     * @param mostStates of the search; if it needs more, the result is true
      */
     public boolean mayEndEver(int mostStates) {
         Set<ParseState> seen = new HashSet<>(Set.of(start));

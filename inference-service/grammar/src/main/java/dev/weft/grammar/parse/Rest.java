@@ -12,10 +12,10 @@ final class Rest {
     /** What comes first; null if the body is over. */
     final @Nullable Part part;
 
-    /** How many times it may still come, if it is repeated. */
+    /** The fewest times that {@link #part} still has to come. */
     final int min;
 
-    /** See {@link #min}. */
+    /** The most times that {@link #part} may still come. */
     final int max;
 
     /** What follows {@link #part}; null if the body is over. */
@@ -33,7 +33,7 @@ final class Rest {
     }
 
     /**
-     * The possible next parts once that much of a body is over.
+     * The possible next parts at a place in a body.
      *
      * @param ends whether the body may be over
      */

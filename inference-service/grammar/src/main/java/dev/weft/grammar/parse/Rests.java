@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Makes what is left of bodies, each once, and finds what may come next. */
+/** Makes the rests of bodies, each once, and finds what may come next at each. */
 final class Rests {
     private static final int BYTES_OF_REST = 160;
     private static final int BYTES_OF_MOVE = 32;
@@ -59,7 +59,7 @@ final class Rests {
                 : of(part, 1, 1, tail);
     }
 
-    /** The same for the same text, and for calls of the same rule. */
+    /** A part's number. Equal texts have the same number, and so have calls of the same rule. */
     private int number(Part part) {
         return switch (part) {
             case Part.Text text -> -2 * text.bytes().id() - 1;
@@ -179,7 +179,7 @@ final class Rests {
             int max = rest.max == Part.UNBOUNDED ? rest.max : rest.max - 1;
             Rest more = Rests.this.of(repeated, min, max, tail);
             if (empty && max != 0) {
-                // fewer times say nothing that is not said here
+                // fewer repetitions add nothing to these
                 seen.add(more);
             }
             open.add(Rests.this.of(repeated.part(), more));

@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
-/** Texts that may go on at a place, and where each leads; those that lead to one place are one. */
+/**
+ * Texts that may go on at a place, and where each leads; texts that lead to one place are joined.
+ */
 final class Threads {
     private final Expressions pool;
     private final TreeMap<Link, List<Expression>> texts = new TreeMap<>();
@@ -42,7 +44,7 @@ final class Threads {
         return all.getFirst();
     }
 
-    /** What tells these from others. */
+    /** A key that tells these threads from others. */
     Ids key(int kind) {
         Ids key = new Ids(2 * texts.size() + 1);
         key.add(kind);

@@ -28,7 +28,7 @@ final class WalkMemory {
         this.most = most;
     }
 
-    /** What to do if everything is to be forgotten. */
+    /** Adds what is run when everything is forgotten. */
     void onForget(Runnable forgetter) {
         forgetters.add(forgetter);
     }

@@ -7,7 +7,7 @@ import java.util.Set;
 public final class CalledRules {
     private CalledRules() {}
 
-    /** Their numbers, each once. */
+    /** The numbers of the rules that a body calls, each once. */
     public static Set<Integer> in(Part body) {
         Set<Integer> found = new LinkedHashSet<>();
         add(body, found);

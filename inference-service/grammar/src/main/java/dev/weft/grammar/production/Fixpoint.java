@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Something that rules are if what they call is, from what is known of their texts. */
+/** A property that a rule has if its texts and the rules that it calls have it. */
 public final class Fixpoint {
     private final List<Part> bodies;
     private final Predicate<Part.Text> text;
@@ -21,8 +21,8 @@ public final class Fixpoint {
     }
 
     /**
-     * The rules for which it holds. It holds for a sequence if it holds for all parts, for a choice
-     * if it holds for one of them, and always for an optional part.
+     * For each rule, whether the property holds. It holds for a sequence if it holds for all parts,
+     * for a choice if it holds for one of them, and always for an optional part.
      */
     public static boolean[] of(List<Part> bodies, Predicate<Part.Text> text, WorkBudget budget) {
         Fixpoint fixpoint = new Fixpoint(bodies, text, budget);

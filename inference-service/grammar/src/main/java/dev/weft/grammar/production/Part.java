@@ -12,27 +12,27 @@ public sealed interface Part {
     record Text(Expression bytes) implements Part {}
 
     /**
-     * What a rule says.
+     * The text of a rule that is called.
      *
      * @param rule its number
      */
     record Call(int rule) implements Part {}
 
-    /** One behind the other; none is the empty text. */
+    /** Parts behind each other; without parts it is the empty text. */
     record Sequence(List<Part> parts) implements Part {
         public Sequence {
             parts = List.copyOf(parts);
         }
     }
 
-    /** Any of some. */
+    /** Any one of some parts. */
     record Either(List<Part> parts) implements Part {
         public Either {
             parts = List.copyOf(parts);
         }
     }
 
-    /** Several times; a maximum of {@link #UNBOUNDED} means no limit. */
+    /** A part several times; a maximum of {@link #UNBOUNDED} means no limit. */
     record Repeated(Part part, int min, int max) implements Part {
         public Repeated {
             if (min < 0 || (max < min && max != UNBOUNDED)) {
