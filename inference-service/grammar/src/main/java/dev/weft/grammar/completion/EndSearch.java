@@ -9,8 +9,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A search for a short ending: always on to the place that seems nearest to an end, and back only
- * if there is no way on. What it finds from a place does not depend on what was found before.
+ * A search for a short ending. It always goes on to the place that seems nearest to an end, and
+ * goes back only if there is no way on. What it finds from a place does not depend on what was
+ * found before.
  */
 final class EndSearch {
     /** Places that a search looks at. */
@@ -30,7 +31,7 @@ final class EndSearch {
     private final Trail trail;
     private final ArrayDeque<PlaceWays> way = new ArrayDeque<>();
 
-    /** Places on the way, and those without one. */
+    /** Places on the way, and places that led nowhere. */
     private final Set<Endings.Key> seen = new HashSet<>();
 
     EndSearch(Endings endings, WorkBudget budget, Trail trail) {
@@ -78,7 +79,7 @@ final class EndSearch {
         return true;
     }
 
-    /** What was taken from the start on, and an ending behind it. */
+    /** The ending from the start: the texts taken on the way, and a known ending behind them. */
     private Ending allTheWay(Ending last) {
         Ending ending = last;
         while (!way.isEmpty()) {

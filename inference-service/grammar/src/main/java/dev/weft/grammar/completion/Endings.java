@@ -36,7 +36,7 @@ public final class Endings {
      * Places from which answers end alike.
      *
      * @param around the likeness of what stands around the lexeme
-     * @param own what counts of the lexeme's text
+     * @param own the part of the lexeme's text that counts
      */
     record Key(Object around, Scan scan, String own) {
         /** The key of a place at which a trail ends. */
@@ -104,7 +104,10 @@ public final class Endings {
         }
     }
 
-    /** Walks an ending, up to where the rest of it is known from a place like the one there. */
+    /**
+     * Whether an ending can be walked to its end, or to a place from which its rest is known
+     * already.
+     */
     private boolean walks(Trail trail, Place place, Ending ending) {
         Place at = place;
         for (Ending part = ending; part != null; part = part.rest()) {
@@ -122,7 +125,7 @@ public final class Endings {
         return at.mayEnd();
     }
 
-    /** What is known without a search. */
+    /** The ending that is known without a search; null if there is none. */
     @Nullable Ending known(Trail trail, Place place) {
         if (place.ended() || place.mayEnd()) {
             return Ending.NONE;
@@ -131,7 +134,9 @@ public final class Endings {
         return found == null || suits(found, place.position().spot().apart()) ? found : null;
     }
 
-    /** Whether an ending has none of some texts; one that spells characters otherwise might. */
+    /**
+     * Whether an ending surely has none of some texts. One that spells characters by escapes might.
+     */
     private static boolean suits(Ending ending, List<String> apart) {
         if (apart.isEmpty()) {
             return true;

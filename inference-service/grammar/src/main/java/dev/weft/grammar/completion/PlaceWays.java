@@ -28,7 +28,7 @@ final class PlaceWays {
 
     private final Place place;
 
-    /** The least that was left on the way here. */
+    /** The fewest bytes that any place on the way here seemed to need to end. */
     private final int nearest;
 
     private final int stalled;
@@ -46,7 +46,7 @@ final class PlaceWays {
 
     private byte[] taken = NOTHING;
 
-    /** Kinds of texts that are left; those of a later one are looked at if others lead nowhere. */
+    /** Kinds of texts that are left. A later kind is tried if the kinds before it lead nowhere. */
     private final Iterator<Kind> kinds = List.of(Kind.values()).iterator();
 
     private enum Kind {
@@ -58,7 +58,7 @@ final class PlaceWays {
     /**
      * A text, and the place behind it.
      *
-     * @param left about how many bytes an answer needs that goes so, the text's included
+     * @param left about how many bytes an answer needs on this way, the text's included
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared, and only read
     record Way(byte[] text, Place behind, int left) {
@@ -111,7 +111,10 @@ final class PlaceWays {
         return null;
     }
 
-    /** The next way of the texts at hand: at once if it is as short as this place promises. */
+    /**
+     * The next way of the texts at hand. If the place's guess is the least, the first way that is
+     * as short is taken at once.
+     */
     private @Nullable Way ofTexts(Trail trail) {
         while (walked < texts.size()) {
             Way way = walk(texts.get(walked++), trail);
@@ -170,7 +173,7 @@ final class PlaceWays {
         return spot().looksBack() && !scan().endings().isEmpty();
     }
 
-    /** Each byte, whitespace last; of those that lead to the same state the first. */
+    /** Each byte, whitespace last. Of bytes that lead to the same state only the first counts. */
     private List<byte[]> bytes() {
         List<byte[]> all = new ArrayList<>();
         List<Scan> behind = new ArrayList<>();

@@ -5,8 +5,9 @@ import dev.weft.grammar.expression.Expressions;
 import java.util.Arrays;
 
 /**
- * A state of an expression that the text may turn out not to follow, so it keeps the text that was
- * read. The byte that decides this leaves the state. The expression's matches have to be short.
+ * A state of an expression. The text may turn out not to follow the expression, so the state keeps
+ * the text that was read. The byte that decides leaves the state. The expression's matches have to
+ * be short.
  */
 public final class AttemptScan extends Scan {
     private final Expressions pool;
@@ -30,7 +31,7 @@ public final class AttemptScan extends Scan {
         return read.clone();
     }
 
-    /** The same and a byte. */
+    /** The text that was read so far, and a byte behind it. */
     public byte[] readWith(int b) {
         byte[] longer = Arrays.copyOf(read, read.length + 1);
         longer[read.length] = (byte) b;

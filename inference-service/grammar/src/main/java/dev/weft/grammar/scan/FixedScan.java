@@ -11,7 +11,7 @@ public final class FixedScan extends Scan {
     /** Bytes with which something other than whitespace begins. */
     private static final String STRUCTURE = "\"{}[]:,-0123456789tfnTFN";
 
-    /** Kinds of it. */
+    /** Number of whitespace bytes. */
     private static final int WHITESPACE = 4;
 
     /** Leaves every byte to what surrounds it. */
@@ -67,7 +67,7 @@ public final class FixedScan extends Scan {
         return b == ' ' || b == '\n' || b == '\t' || b == '\r';
     }
 
-    /** Whitespace by how much of it is allowed, each made once. */
+    /** States of whitespace by the most bytes that are allowed, each made once. */
     public static final class Gaps {
         private final Map<Integer, Scan> made = new HashMap<>();
 

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The states within numbers. Of several expressions the first decides what may follow. Behind
- * {@link #MOST_DIGITS} digits a number that may end does, and one that may not goes on to its
- * nearest end, so that an answer can't fill with zeros.
+ * {@link #MOST_DIGITS} digits a number ends if it may, and else goes on to its nearest end, so that
+ * an answer can't fill with zeros.
  */
 public final class NumberScans {
     /** What may stand behind a number in JSON. */
@@ -23,7 +23,7 @@ public final class NumberScans {
 
     private static final int BYTES_OF_SCAN = 200;
 
-    /** What a state holds that was walked through. */
+    /** Bytes that a state holds once it was walked through. */
     private static final int BYTES_OF_TABLE = 1_050;
 
     private static final byte[] NOTHING = {};
@@ -32,7 +32,7 @@ public final class NumberScans {
     private final boolean withinText;
     private final Map<Key, Scan> made = new HashMap<>();
 
-    /** The expressions, and how many digits are there, up to the most. */
+    /** The expressions, and the number of digits so far, up to {@link #MOST_DIGITS}. */
     private record Key(List<Expression> states, int digits) {}
 
     /**

@@ -80,7 +80,10 @@ public abstract class Scan {
         return known;
     }
 
-    /** How many bytes it may leave to what surrounds the lexeme that still may decide for one. */
+    /**
+     * Most bytes that {@link #few} lists. A state that leaves bytes to the lexeme's surroundings
+     * lists more than one, as these may still allow only one.
+     */
     protected int mostFew() {
         return 1;
     }
