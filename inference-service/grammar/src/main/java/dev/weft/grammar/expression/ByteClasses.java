@@ -3,7 +3,7 @@ package dev.weft.grammar.expression;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Splits the bytes into classes that some sets don't tell apart. */
+/** Splits the bytes into classes. No set that was given tells the bytes of a class apart. */
 final class ByteClasses {
     private final byte[] classes = new byte[256];
     private final Set<ByteSet> done = new HashSet<>();

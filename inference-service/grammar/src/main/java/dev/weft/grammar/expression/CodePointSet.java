@@ -10,13 +10,13 @@ import java.util.stream.IntStream;
 public final class CodePointSet {
     public static final int LAST = Character.MAX_CODE_POINT;
 
-    /** Those that have another case. */
+    /** Code points that have another case. */
     private static final int[] CASED =
             IntStream.rangeClosed(0, LAST)
                     .filter(c -> Character.toLowerCase(c) != c || Character.toUpperCase(c) != c)
                     .toArray();
 
-    /** Making a range's bytes, most of which are there already. */
+    /** Steps of work to make a range's bytes, most of which are there already. */
     private static final int STEPS_OF_RANGE = 4;
 
     private record Range(int from, int to) {}
@@ -33,14 +33,14 @@ public final class CodePointSet {
         return this;
     }
 
-    /** Ranges as they were collected. */
+    /** Number of ranges as they were collected. */
     public int size() {
         return ranges.size();
     }
 
     /**
-     * The set, with the other cases of its letters. Letters of ASCII have such of ASCII only: no
-     * long s for an s.
+     * The set, with the other cases of its letters. A letter of ASCII gets cases of ASCII only: an
+     * s gets no long s.
      */
     public CodePointSet inBothCases() {
         CodePointSet set = new CodePointSet().addAll(this);

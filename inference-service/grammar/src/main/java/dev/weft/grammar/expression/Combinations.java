@@ -12,7 +12,7 @@ final class Combinations {
     /** Parts that are put together and sorted in about a step. */
     private static final int PARTS_PER_STEP = 8;
 
-    /** Parts among which one is found about as soon as by its hash. */
+    /** So few parts that a search through them takes about as long as a look-up by hash. */
     private static final int FEW_PARTS = 16;
 
     private final Expressions pool;
@@ -23,7 +23,7 @@ final class Combinations {
         this.table = table;
     }
 
-    /** Any of some. */
+    /** Matches what any of some expressions matches. */
     Expression or(List<Expression> all) {
         List<Expression> parts = new ArrayList<>(all.size());
         ByteSet bytes = ByteSet.NONE;
@@ -97,7 +97,7 @@ final class Combinations {
                 .toArray(Expression[]::new);
     }
 
-    /** What all match. */
+    /** Matches what all of some expressions match. */
     Expression and(List<Expression> all) {
         List<Expression> parts = new ArrayList<>(all.size());
         ByteSet bytes = ByteSet.ALL;

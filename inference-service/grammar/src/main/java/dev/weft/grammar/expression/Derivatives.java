@@ -10,15 +10,16 @@ import org.jspecify.annotations.Nullable;
  * for classes of bytes at once.
  */
 final class Derivatives {
-    /** A table of followers without its entries, and for some one of classes. */
+    /**
+     * Bytes of a table of followers without its entries, and of a table of classes, which only some
+     * expressions have.
+     */
     private static final int BYTES_OF_STATE = 126;
 
-    /**
-     * Followers that are few: finding out which of them are alike costs more than deriving each.
-     */
+    /** So few followers that finding out which of them are alike costs more than deriving each. */
     private static final int FEW_BYTES = 32;
 
-    /** There are more characters. */
+    /** There are more characters than this, so that fewer texts can't be all of them. */
     private static final int FEW_TEXTS = 1_000_000;
 
     private final Expressions pool;
@@ -34,8 +35,8 @@ final class Derivatives {
     }
 
     /**
-     * What may follow a byte in a string of an expression; empty if no string begins so. The result
-     * is never an expression that matches nothing under another name.
+     * What may follow a byte in a string of an expression; the empty expression if no string begins
+     * so. Every other result matches something.
      */
     Expression step(Expression e, int b) {
         if (!e.first.has(b)) {
@@ -107,8 +108,8 @@ final class Derivatives {
     }
 
     /**
-     * What each byte leaves of an expression, whether that matches anything or not; found once for
-     * bytes that it doesn't tell apart.
+     * The derivatives of an expression by each byte, whether they match anything or not. Each is
+     * found once for all bytes that the expression doesn't tell apart.
      */
     IntFunction<Expression> behind(Expression e) {
         byte[] classes = classes(e);
@@ -124,7 +125,10 @@ final class Derivatives {
         };
     }
 
-    /** Whether an expression is known to match something, or a text that matches comes to mind. */
+    /**
+     * Whether it shows without a search that an expression matches something: it is known, or a
+     * text that lately ended another expression leads there.
+     */
     boolean isLiveSoon(Expression e) {
         return e.nullable
                 || (!e.complex && e != empty)
@@ -132,7 +136,7 @@ final class Derivatives {
                 || (e.life == Expression.Life.UNKNOWN && (isSurelyLive(e) || endings.matchOne(e)));
     }
 
-    /** What a byte leaves of an expression, whether that matches anything or not. */
+    /** The derivative of an expression by a byte, whether it matches anything or not. */
     Expression derive(Expression e, int b) {
         pool.budget().spend(1);
         if (!e.first.has(b)) {
@@ -196,7 +200,7 @@ final class Derivatives {
         return e.life == Expression.Life.LIVE;
     }
 
-    /** What needs no search. */
+    /** Whether it shows without a search that an expression matches something. */
     private boolean isSurelyLive(Expression e) {
         return switch (e.kind) {
             case OR -> hasLivePart(e);
@@ -227,8 +231,9 @@ final class Derivatives {
     }
 
     /**
-     * Whether an intersection is of one part that always matches, of counts of characters that it
-     * keeps to, and of a few texts that are refused.
+     * Whether an intersection surely matches something: it has one part at most that surely
+     * matches, counts of characters that this part keeps to, and complements that refuse only a few
+     * texts.
      */
     private boolean isMoreThanFinite(Expression e) {
         Expression own = null;
@@ -255,7 +260,7 @@ final class Derivatives {
         return refused == 0 ? keeps : !own.finite && most == Integer.MAX_VALUE && least == 0;
     }
 
-    /** What a byte, and others of its class, leave of an expression. */
+    /** The derivative of an expression by a byte and the others of its class. */
     record Derived(int b, Expression e) {}
 
     /** The different derivatives of an expression, whether live or not. */

@@ -3,8 +3,8 @@ package dev.weft.grammar.expression;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Digits that may follow within a number that has to be a multiple of another, as far as nothing
- * else decides about them. Which of them do is computed: as expressions they are too many to keep.
+ * The digits that may follow in a number that has to be a multiple of another, as far as nothing
+ * else decides about them. Each is computed, since expressions for them would be too many to keep.
  */
 public final class DigitRun {
     private final MultipleState state;
@@ -15,7 +15,7 @@ public final class DigitRun {
         this.left = left;
     }
 
-    /** How many digits it knows about, at least one of them if it was just asked for. */
+    /** Number of digits that it decides about; at least one if it was just asked for. */
     public int left() {
         return left;
     }
@@ -25,7 +25,9 @@ public final class DigitRun {
         return state.fraction() < 0;
     }
 
-    /** The run behind a digit, of which there have to be some left; null if it may not follow. */
+    /**
+     * The run behind a digit; null if that digit may not follow. {@link #left} has to be above 0.
+     */
     public @Nullable DigitRun next(int digit) {
         MultipleState next = state.next(digit);
         return next == null ? null : new DigitRun(next, left - 1);

@@ -57,7 +57,7 @@ public final class Expression {
     /** Whether no part repeats without a maximum, and none is complex: its language is finite. */
     final boolean finite;
 
-    /** At least as many as a finite language has strings, up to {@link #LONG}. */
+    /** At least the number of strings in a finite language, up to {@link #LONG}. */
     final int words;
 
     /** Whether all its strings are whole characters in UTF-8, as far as that shows. */
@@ -66,7 +66,7 @@ public final class Expression {
     /** Nodes on the longest way down; bounded, as recursion goes this deep. */
     final int depth;
 
-    /** No string of it has fewer bytes, at most {@link #LONG}; complements count as empty. */
+    /** A lower bound of its strings' bytes, up to {@link #LONG}; 0 for complements. */
     final int shortest;
 
     /** A superset of the bytes that strings of it begin with. */

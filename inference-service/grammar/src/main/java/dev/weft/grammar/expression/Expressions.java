@@ -98,8 +98,8 @@ public final class Expressions {
     }
 
     /**
-     * The most characters of the texts that an expression matches, if it matches all of at least
-     * {@link #leastCharacters}; -1 for no maximum, 0 if it is not of this form.
+     * The most characters, if an expression matches all texts of at least {@link #leastCharacters}
+     * and at most this many; -1 for no maximum, 0 if it is not of this form.
      */
     public int mostCharacters(Expression e) {
         if (e == character) {
@@ -108,7 +108,7 @@ public final class Expressions {
         return e.kind == Expression.Kind.REPEAT && e.parts[0] == character ? e.max : 0;
     }
 
-    /** Whether an expression but counts characters. */
+    /** Whether an expression only counts characters. */
     boolean counts(Expression e) {
         return e.kind == Expression.Kind.REPEAT && e.parts[0] == character;
     }
@@ -180,7 +180,7 @@ public final class Expressions {
         return table.intern(Expression.Kind.MULTIPLE, NO_PARTS, 0, 0, ByteSet.NONE, state);
     }
 
-    /** One behind the other. */
+    /** Matches one expression behind the other. */
     public Expression concat(Expression a, Expression b) {
         if (a == empty || b == empty) {
             return empty;
@@ -199,7 +199,7 @@ public final class Expressions {
                 Expression.Kind.CONCAT, new Expression[] {a, b}, 0, 0, ByteSet.NONE, null);
     }
 
-    /** Some behind each other. */
+    /** Matches some expressions behind each other. */
     public Expression concat(Expression... all) {
         Expression rest = epsilon;
         for (int i = all.length - 1; i >= 0; i--) {
@@ -242,29 +242,29 @@ public final class Expressions {
         return and(text, not(part));
     }
 
-    /** Any of two. */
+    /** Matches what any of two expressions matches. */
     public Expression or(Expression a, Expression b) {
         return or(List.of(a, b));
     }
 
-    /** Any of some. */
+    /** Matches what any of some expressions matches. */
     public Expression or(List<Expression> all) {
         return combinations.or(all);
     }
 
-    /** What both match. */
+    /** Matches what both expressions match. */
     public Expression and(Expression a, Expression b) {
         return and(List.of(a, b));
     }
 
-    /** What all match. */
+    /** Matches what all of some expressions match. */
     public Expression and(List<Expression> all) {
         return combinations.and(all);
     }
 
     /**
-     * What may follow a byte in a string of an expression; empty if no string begins so. The result
-     * is never an expression that matches nothing under another name.
+     * What may follow a byte in a string of an expression; {@link #empty} if no string begins so.
+     * Every other result matches something.
      */
     public Expression step(Expression e, int b) {
         return derivatives.step(e, b);
@@ -285,7 +285,7 @@ public final class Expressions {
         return search.of(e);
     }
 
-    /** A text that an expression matches, of the shortest; null if none is found soon. */
+    /** One of the shortest texts that an expression matches; null if none is found soon. */
     public byte @Nullable [] shortest(Expression e) {
         return new ShortestText(this).of(e);
     }
@@ -302,7 +302,7 @@ public final class Expressions {
     }
 
     /**
-     * Digits that a number may go on with that has to be a multiple of another; null for other
+     * Digits that may follow in a number that has to be a multiple of another; null for other
      * expressions, or if none are known.
      *
      * @param most that are asked for

@@ -4,18 +4,21 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place in a decimal without sign and exponent that has to be a multiple of {@code divisor /
- * 10^scale}. Some digits behind it make it one, and which is computed: there are as many states as
- * the divisor is large, too many to search.
+ * A place in a decimal without sign and exponent that has to be a multiple of {@code divisor /
+ * 10^scale}. The digits that complete a multiple are computed: there are as many states as the
+ * divisor is large, too many to search.
  *
  * @param divisor above 0, at most {@link #MOST}
  * @param scale digits behind the point that count
- * @param rest of the digits so far, divided by {@code divisor}
+ * @param rest remainder of the digits so far, divided by {@code divisor}
  * @param fraction digits behind the point so far, at most {@code scale}; -1 before the point
  * @param pointed whether a point stands at the end, which a digit has to follow
  */
 record MultipleState(long divisor, int scale, long rest, int fraction, boolean pointed) {
-    /** So that a rest, and a power of ten that is not below the divisor, times ten fit a long. */
+    /**
+     * The largest divisor: ten times a rest fits a long, and so does ten times a power of ten that
+     * is not below the divisor.
+     */
     static final long MOST = Long.MAX_VALUE / 100;
 
     static final ByteSet FIRST = ByteSet.range('0', '9').or(ByteSet.range('.', '.'));
@@ -68,12 +71,14 @@ record MultipleState(long divisor, int scale, long rest, int fraction, boolean p
         return null;
     }
 
-    /** How many digits may follow that decide whether it is a multiple. */
+    /** Number of digits that may follow and still decide whether it is a multiple. */
     int countedDigits() {
         return fraction < 0 ? Integer.MAX_VALUE : scale - fraction;
     }
 
-    /** Digits that have to stand before the point, of a number that has none yet. */
+    /**
+     * The fewest digits that still have to follow before the point, in a number without one so far.
+     */
     int wholeDigits() {
         long shifted = rest;
         long power = 1;
@@ -100,7 +105,7 @@ record MultipleState(long divisor, int scale, long rest, int fraction, boolean p
     }
 
     /**
-     * What a rest has to be a multiple of, if so many zeros behind it make it one of the divisor.
+     * The number whose multiples become multiples of the divisor with so many zeros behind them.
      */
     private long modulus(int zeros) {
         long modulus = divisor;

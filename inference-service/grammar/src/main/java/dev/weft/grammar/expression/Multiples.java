@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known about intersections with multiples of a number without a search: they have at least
- * as many derivatives as the divisor is large.
+ * Finds out about intersections with multiples of a number without a search, since they have at
+ * least as many derivatives as the divisor is large.
  */
 final class Multiples {
     private final Expressions pool;
@@ -29,7 +29,7 @@ final class Multiples {
 
     /**
      * The fewest digits that make a number the nearest multiple of one divisor; null if there are
-     * none, or what stands beside the divisor may refuse them.
+     * none, or if another part of the intersection may refuse them.
      */
     byte @Nullable [] ending(Expression e) {
         MultipleState state = onlyState(e);
@@ -37,22 +37,22 @@ final class Multiples {
         return ending != null && takes(e, ending) ? ending : null;
     }
 
-    /** Whether nothing besides the one divisor refuses the digits that end a multiple of it. */
+    /** Whether no other part refuses the digits that complete a multiple of the one divisor. */
     private boolean takes(Expression e, byte[] ending) {
         return ending.length > 0
                 && countOf(e) <= 1
                 && run(others(e), ending.length) == ending.length;
     }
 
-    /** The one divisor's state; null if there is none, or are several. */
+    /** The state of the only divisor; null if there is none or more than one. */
     private static @Nullable MultipleState onlyState(Expression e) {
         Expression multiple = e.kind == Expression.Kind.MULTIPLE ? e : firstOf(e);
         return multiple == null || countOf(e) > 1 ? null : multiple.multiple;
     }
 
     /**
-     * Digits that a multiple of one divisor may go on with, if what stands beside the divisor
-     * refuses none of them, nor those that make it a multiple behind them.
+     * Digits that may follow in a multiple of one divisor. The other parts refuse none of them, nor
+     * the digits that complete a multiple behind them.
      *
      * @param most that are asked for
      * @return null if none are known
@@ -69,7 +69,10 @@ final class Multiples {
         return left > 0 ? new DigitRun(state, left) : null;
     }
 
-    /** How many digits may follow whatever they are, with an end behind each, up to the most. */
+    /**
+     * Number of digits that may follow, whichever they are, with an end behind each; {@code most}
+     * at most.
+     */
     private int run(Expression start, int most) {
         Expression e = start;
         for (int count = 0; count < most; count++) {
@@ -85,7 +88,7 @@ final class Multiples {
         return most;
     }
 
-    /** The one expression behind each of the digits; null if they differ, or it can't end there. */
+    /** The derivative that all ten digits share; null if they differ, or if it can't end there. */
     private @Nullable Expression behindAnyDigit(Expression e) {
         Expression next = pool.step(e, '0');
         for (int b = '1'; b <= '9' && next.nullable; b++) {
@@ -105,8 +108,9 @@ final class Multiples {
     }
 
     /**
-     * Whether an intersection is surely of nothing: without the multiples, or with as many digits
-     * before the point as they need; or each of some intersections.
+     * Whether an intersection surely matches nothing. Its other parts match nothing, or nothing
+     * with as many digits before the point as the multiples need. A union matches nothing if no
+     * part does.
      */
     boolean isSurelyDead(Expression e) {
         if (e.kind == Expression.Kind.OR) {

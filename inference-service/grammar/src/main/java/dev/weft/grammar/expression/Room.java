@@ -1,11 +1,11 @@
 package dev.weft.grammar.expression;
 
 /**
- * Characters that may follow an expression's state in any order, up to a number of them: behind
- * each such text there is a match. There may be more that may follow.
+ * Characters that may follow an expression's state in any order, up to a number of them: each such
+ * text leads to a match. Other characters may follow, too.
  *
- * @param low of ASCII's first 64 characters those that may follow; of its controls only marks stand
- *     here: {@link #PLAIN} and {@link #ODD}
+ * @param low a bit for each of ASCII's first 64 characters that may follow; in place of the
+ *     controls there are only marks, {@link #PLAIN} and {@link #ODD}
  * @param high the same of ASCII's other 64
  * @param most characters
  */
@@ -27,10 +27,10 @@ public record Room(long low, long high, int most) {
         {0xFEFF, 0xFEFF}
     };
 
-    /** No character is known to. */
+    /** No character is known to follow. */
     public static final Room NONE = new Room(0, 0, 0);
 
-    /** Characters that make a room wide, of ASCII's 95 and the marks. */
+    /** A room with more than this, of ASCII's 95 characters and the marks, is wide. */
     private static final int WIDE = 72;
 
     private static final long CONTROLS = 0xFFFF_FFFFL;
@@ -64,7 +64,10 @@ public record Room(long low, long high, int most) {
         return Long.bitCount(low) + Long.bitCount(high) > WIDE;
     }
 
-    /** Whether some text may follow, of characters in {@code low} and {@code high}. */
+    /**
+     * Whether any text may follow that has so many of the characters in {@code ownLow} and {@code
+     * ownHigh}.
+     */
     public boolean has(long ownLow, long ownHigh, int characters) {
         return (ownLow & ~low) == 0 && (ownHigh & ~high) == 0 && characters <= most;
     }

@@ -13,8 +13,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds {@linkplain Room room} without walking through it: from what an expression is made of, and
- * from the bytes that lead back to where they came from.
+ * Finds a state's {@linkplain Room room} without walking through it: from the parts of an
+ * expression, and from bytes that lead from a state back to itself.
  */
 final class RoomSearch {
     private static final int FAR = 1 << 28;
@@ -38,12 +38,12 @@ final class RoomSearch {
 
     /**
      * Characters that may follow in any order. Each text of them that is not too short or too long
-     * is a match with the same text behind it.
+     * is a match if {@code behind} follows it.
      *
-     * @param ascii of them
-     * @param marks of those beyond ASCII, as {@link Room} has them
-     * @param least how many a match has, at least
-     * @param most how many may follow
+     * @param ascii the characters in ASCII
+     * @param marks for the characters beyond ASCII, as {@link Room} has them
+     * @param least fewest characters of a match
+     * @param most most characters that may follow
      * @param behind what matches behind them; null for the empty text
      * @param all whether each text is a match, and not only one of those that begin alike
      */
@@ -128,7 +128,7 @@ final class RoomSearch {
     /**
      * The marks of characters beyond ASCII.
      *
-     * @param good whether one may lead to an expression
+     * @param good whether a character may lead to an expression
      */
     private long marks(Expression from, Predicate<Expression> good) {
         if (!leads(plain, from, good, new HashSet<>())) {

@@ -8,14 +8,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds a shortest text of an expression, by a search through its derivatives that goes on first
- * from the one with which a text may be over soonest (A*, Hart et al. 1968).
+ * Finds a shortest text of an expression by a search through its derivatives. The search goes on
+ * first from the derivative with which a text may be over soonest (A*, Hart et al. 1968).
  */
 final class ShortestText {
     /** States that a search looks at. */
     private static final int MOST_STATES = 20_000;
 
-    /** Bytes, those first that read well and need no escape in JSON. */
+    /** All bytes. Those that read well and need no escape in JSON come first. */
     private static final int[] ORDER = order();
 
     private final Expressions pool;

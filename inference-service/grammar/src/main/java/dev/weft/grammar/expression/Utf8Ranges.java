@@ -31,7 +31,7 @@ final class Utf8Ranges {
         }
     }
 
-    /** Splits a range until all its code points differ in a run of last bytes that are whole. */
+    /** Splits a range until the UTF-8 of each part is one range for each byte. */
     private static void split(
             Expressions pool, int from, int to, int trailing, List<Expression> parts) {
         for (int i = 1; i <= trailing; i++) {
@@ -71,7 +71,10 @@ final class Utf8Ranges {
         return head | codePoint >> shift;
     }
 
-    /** Whether a concatenation is a character of several bytes, each of a range, and whole ones. */
+    /**
+     * Whether a concatenation is one character of several bytes, each of a range, and then only
+     * whole characters.
+     */
     static boolean isWhole(Expression e) {
         ByteSet lead = e.parts[0].kind == Expression.Kind.BYTES ? e.parts[0].bytes : ByteSet.NONE;
         int more =
@@ -99,7 +102,7 @@ final class Utf8Ranges {
         return !set.isEmpty() && set.and(ByteSet.range(from, to).not()).isEmpty();
     }
 
-    /** Whether some bytes may follow each of some first bytes. */
+    /** Whether each of some second bytes may follow each of some first bytes. */
     private static boolean isSecond(ByteSet lead, ByteSet second) {
         int from = lead.has(0xE0) ? 0xA0 : lead.has(0xF0) ? 0x90 : 0x80;
         int to = lead.has(0xED) ? 0x9F : lead.has(0xF4) ? 0x8F : 0xBF;

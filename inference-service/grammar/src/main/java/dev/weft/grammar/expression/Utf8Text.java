@@ -12,7 +12,7 @@ import java.util.List;
 public final class Utf8Text {
     private Utf8Text() {}
 
-    /** Whether a text has bytes. */
+    /** Whether a text has bytes in UTF-8. */
     public static boolean exists(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i))) {
