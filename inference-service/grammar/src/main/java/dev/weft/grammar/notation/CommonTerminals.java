@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The terminals that {@code %import common.X} brings, as patterns; the texts are those of Lark's
- * common.lark, letters are those of ASCII as in llguidance and XGrammar.
+ * The terminals that {@code %import common.X} brings, as patterns. The texts are those of Lark's
+ * common.lark; the letters are ASCII's, as in llguidance and XGrammar.
  */
 final class CommonTerminals {
     private static final String EXPONENT = "[eE][+-]?[0-9]+";
@@ -44,7 +44,7 @@ final class CommonTerminals {
 
     private CommonTerminals() {}
 
-    /** All, by name. */
+    /** All patterns, by terminal name. */
     static Map<String, String> all() {
         return new TreeMap<>(PATTERNS);
     }

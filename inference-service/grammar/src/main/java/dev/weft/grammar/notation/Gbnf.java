@@ -17,7 +17,7 @@ final class Gbnf {
     private static final String ALLOWED =
             "allowed: \"text\", [characters], '.', a rule's name, '(', '|'";
 
-    /** XGrammar's words that say more than text. */
+    /** XGrammar's macros, which say more than text. */
     private static final Set<String> MACROS =
             Set.of(
                     "TagDispatch",
@@ -107,7 +107,7 @@ final class Gbnf {
         boolean named = !name().isEmpty();
         skip();
         if (named && in.peek() == '[') {
-            // a class may follow a name, a rule's option is followed by the sign
+            // brackets behind a name are a class, or a rule's option: '::=' follows only an option
             while (!in.atEnd() && in.peek() != ']' && in.peek() != '\n') {
                 in.next();
             }

@@ -18,7 +18,7 @@ final class GbnfCharacters {
         this.in = in;
     }
 
-    /** What follows a double quote. */
+    /** Reads a text, behind its double quote. */
     Expression text() throws GrammarException {
         int start = in.at() - 1;
         StringBuilder found = new StringBuilder();
@@ -32,7 +32,7 @@ final class GbnfCharacters {
         return pool.literal(found.toString());
     }
 
-    /** What follows an opening bracket. */
+    /** Reads a class, behind its opening bracket. */
     Expression oneOf() throws GrammarException {
         int start = in.at() - 1;
         boolean negated = in.take("^");
@@ -100,7 +100,10 @@ final class GbnfCharacters {
         return escaped;
     }
 
-    /** llama.cpp reads two digits, XGrammar as many as there are. */
+    /**
+     * Reads two digits, as llama.cpp does. A third is refused, since XGrammar reads as many as
+     * there are.
+     */
     private int twoDigits(int place) throws GrammarException {
         int value = in.digits(place, 2);
         if (TextCursor.hexDigit(in.peek()) >= 0) {

@@ -11,8 +11,8 @@ public final class GrammarText {
     private static final int MOST_LENGTH = 500_000;
 
     /**
-     * A line on which a rule of EBNF begins. vLLM looks for the sign anywhere but in comments,
-     * which takes Lark with such a text for EBNF.
+     * A line on which a rule of EBNF begins. vLLM looks for {@code ::=} anywhere but in comments,
+     * so it takes Lark with such a text for EBNF.
      */
     private static final Pattern EBNF_RULE =
             Pattern.compile("(?m)^[ \\t]*+([\\w.-]*+)[ \\t]*+(\\[[^\\]\\n]*+\\])?[ \\t]*+::=");

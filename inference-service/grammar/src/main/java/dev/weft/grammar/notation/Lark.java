@@ -51,7 +51,7 @@ final class Lark {
         List<Part> rules = new ArrayList<>();
         for (int rule = 0; rule < checked.size(); rule++) {
             boolean terminal = isTerminal(names.get(rule).name);
-            // the rules' bodies then contain the terminals' parts
+            // rules' bodies get the terminals' texts in place of calls
             rules.add(
                     terminal
                             ? new Part.Text(terminals.text(rule))

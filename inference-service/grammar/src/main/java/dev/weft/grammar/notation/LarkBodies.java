@@ -16,7 +16,7 @@ final class LarkBodies {
     private final RuleNames names;
     private final LarkTexts texts;
 
-    /** Brackets that are open: within them lines' ends count for nothing. */
+    /** Number of open brackets. Within brackets, line ends count as spaces. */
     private int open;
 
     LarkBodies(TextCursor in, RuleNames names, LarkTexts texts) {
@@ -26,7 +26,7 @@ final class LarkBodies {
     }
 
     /**
-     * Choices.
+     * Reads choices.
      *
      * @param terminal whether they are a terminal's
      */
@@ -209,12 +209,12 @@ final class LarkBodies {
         return c >= '0' && c <= '9';
     }
 
-    /** Skips what counts for nothing; lines' ends, too, if a bracket is open. */
+    /** Skips spaces, comments and escaped line ends; other line ends, too, if a bracket is open. */
     void skip() {
         skip(open > 0);
     }
 
-    /** Skips lines, too. */
+    /** Skips the same, and all line ends. */
     void skipLines() {
         skip(true);
     }

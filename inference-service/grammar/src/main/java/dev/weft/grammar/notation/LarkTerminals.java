@@ -69,7 +69,7 @@ final class LarkTerminals {
         };
     }
 
-    /** A part of a rule with texts instead of terminals. */
+    /** A part of a rule, with the texts of terminals in place of their calls. */
     Part resolved(Part part) throws GrammarException {
         pool.budget().spend(1);
         return switch (part) {

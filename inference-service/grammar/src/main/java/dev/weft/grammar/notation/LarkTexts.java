@@ -17,7 +17,7 @@ final class LarkTexts {
         this.in = in;
     }
 
-    /** What begins with a double quote: a text, or a range of characters. */
+    /** Reads a text or a range of characters, from its double quote on. */
     Expression textOrRange() throws GrammarException {
         int start = in.at();
         String text = quoted();
@@ -100,7 +100,7 @@ final class LarkTexts {
         return c;
     }
 
-    /** What begins with a slash: a pattern with its flags. */
+    /** Reads a pattern with its flags, from its slash on. */
     Expression pattern() throws GrammarException {
         int start = in.at();
         in.next();

@@ -11,9 +11,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns rules that need no stack into one regular expression. These are sequences, choices and
- * repetitions of texts, rules of nothing else, and rules that call only themselves, always at their
- * end or always at their start. Only for grammars in which a text may end anywhere.
+ * Turns rules that need no stack into one regular expression. Such rules are sequences, choices and
+ * repetitions of texts and of such rules. A rule may also call itself, always at its end or always
+ * at its start. Only for grammars in which a text may end anywhere.
  */
 final class RegularRules {
     private final Expressions pool;
@@ -26,7 +26,10 @@ final class RegularRules {
         this.merged = new boolean[bodies.size()];
     }
 
-    /** The bodies, merged: first those that others call, as far as there is such an order. */
+    /**
+     * The bodies, merged. Rules that others call are merged first, as far as there is such an
+     * order.
+     */
     List<Part> merged() {
         boolean[] met = new boolean[bodies.size()];
         for (int rule = 0; rule < bodies.size(); rule++) {

@@ -5,7 +5,7 @@ import dev.weft.grammar.limit.GrammarException;
 
 /** A place in a grammar's text. */
 final class TextCursor {
-    /** Groups and operators in each other; as deep as recursion goes. */
+    /** Most groups and operators within each other, since recursion goes as deep. */
     private static final int MOST_DEPTH = 200;
 
     private static final int MOST_TIMES = 1_000_000;
@@ -109,9 +109,10 @@ final class TextCursor {
     }
 
     /**
-     * The character behind {@code \\u}, of which a second one may have the other half.
+     * The character behind {@code \\u}. A second escape may have the other half of a surrogate
+     * pair.
      *
-     * @return half of a pair if there is no other
+     * @return half of a pair if the other half does not follow
      */
     int unicode(int place) throws GrammarException {
         int value = digits(place, 4);
@@ -146,9 +147,9 @@ final class TextCursor {
     }
 
     /**
-     * What is not served.
+     * The exception for a construct that is not served.
      *
-     * @param construct as it is named
+     * @param construct its name in the message
      */
     GrammarException unsupported(int place, String construct, String instead) {
         return fault(

@@ -4,7 +4,7 @@ import dev.weft.grammar.expression.CodePointSet;
 
 /** Classes and escapes of characters, as they stand in {@link EcmaParser}'s text. */
 final class EcmaClass {
-    /** Twice, they are operators of sets in Rust. */
+    /** Signs that are operators of sets in Rust if they stand twice. */
     private static final String SET_SIGNS = "&-~";
 
     private static final CodePointSet DIGITS = new CodePointSet().add('0', '9');
@@ -32,7 +32,7 @@ final class EcmaClass {
         this.in = in;
     }
 
-    /** What follows {@code [}. */
+    /** Reads a class, behind its {@code [}. */
     CodePointSet parse() throws PatternException {
         boolean negative = in.take('^');
         CodePointSet set = new CodePointSet();
@@ -66,7 +66,7 @@ final class EcmaClass {
             }
         }
         if (in.style().ignoreCase()) {
-            // before it is negated: what is left out is, in both cases
+            // before the set is negated, so that both cases are left out
             set = set.inBothCases();
         }
         in.budget().spend(set.size());
@@ -74,8 +74,8 @@ final class EcmaClass {
     }
 
     /**
-     * A closing bracket that stands first: it ends ECMA-262's class, and is a character of Python's
-     * and Rust's.
+     * Reads a closing bracket that stands first. It ends ECMA-262's class, and is a character of
+     * Python's and Rust's.
      */
     private CodePointSet leadingBracket() throws PatternException {
         if (in.style().isAnswer()) {
@@ -96,7 +96,10 @@ final class EcmaClass {
         return one(in.next());
     }
 
-    /** What POSIX and Rust read as a class by its name, and others as characters. */
+    /**
+     * Refuses {@code [:}: POSIX and Rust read a class by its name there, and others read
+     * characters.
+     */
     private void refuseNamedClass() throws PatternException {
         if (in.looksAt(0, '[') && in.looksAt(1, ':')) {
             throw new PatternException(
@@ -106,7 +109,7 @@ final class EcmaClass {
         }
     }
 
-    /** What Rust reads as a set within a set, and Python doesn't. */
+    /** Refuses what Rust reads as a set within a set, and Python does not. */
     private void refuseSets() throws PatternException {
         for (int i = 0; i < SET_SIGNS.length(); i++) {
             char c = SET_SIGNS.charAt(i);
@@ -136,7 +139,7 @@ final class EcmaClass {
         return negative ? set.negated() : set;
     }
 
-    /** What follows a backslash. */
+    /** Reads an escape, behind its backslash. */
     CodePointSet escape(boolean inClass) throws PatternException {
         int c = in.next();
         if (in.style().isTerminal()) {
@@ -187,7 +190,7 @@ final class EcmaClass {
         }
     }
 
-    /** What Python or Rust read as another character than ECMA-262 does. */
+    /** Refuses an escape that Python or Rust reads as another character than ECMA-262 does. */
     private void refuseReadOtherwise(int c) throws PatternException {
         if ("aNU".indexOf(c) >= 0 || (c == 'x' && in.looksAt(0, '{'))) {
             throw new PatternException(
@@ -199,7 +202,7 @@ final class EcmaClass {
         }
     }
 
-    /** The octal digits of a character by its number (annex B, 1.2). */
+    /** Reads the octal digits of a character's number (annex B, 1.2). */
     private int octal(int first) throws PatternException {
         int value = first - '0';
         int most = first <= '3' ? 2 : 1;
@@ -209,7 +212,10 @@ final class EcmaClass {
         return value;
     }
 
-    /** A control character by its letter; elsewhere the backslash would stand for itself. */
+    /**
+     * A control character by its letter. Without one the backslash would stand for itself, which is
+     * refused.
+     */
     private int control(boolean inClass) throws PatternException {
         int c = in.next();
         boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Parses regular expressions as ECMA-262 (2025, chapter 22.2.1) has them, with its flag {@code u}
- * as far as what they match goes, and without it if that only makes more of them well-formed. Not
- * served: references back, looking behind, flags.
+ * Parses regular expressions of ECMA-262 (2025, chapter 22.2.1). They match as with its flag {@code
+ * u}; patterns that are well-formed only without it are read, too. Not served: backreferences,
+ * lookbehind, and flags except in terminals.
  */
 final class EcmaParser {
     private static final int MOST_DEPTH = 200;
@@ -24,7 +24,8 @@ final class EcmaParser {
     /**
      * A parser.
      *
-     * @param budget pays for large sets of characters; the rest takes as long as the pattern
+     * @param budget pays for large sets of characters; other work only grows with the pattern's
+     *     length
      */
     EcmaParser(String pattern, PatternStyle style, WorkBudget budget) {
         text = pattern.codePoints().toArray();
@@ -282,7 +283,9 @@ final class EcmaParser {
         return text[at++];
     }
 
-    /** A number of hexadecimal digits; -1 if they are not there, and nothing is read then. */
+    /**
+     * The value of so many hexadecimal digits; -1 if they are not there, and nothing is read then.
+     */
     int hex(int digits) {
         int value = 0;
         for (int i = 0; i < digits; i++) {

@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
  * searched in, or is to match.
  *
  * <p>It is built from its end to its start: each part knows what may follow until the end of the
- * text, so that {@code $} and looking ahead are exact. What follows has two forms, one for the
- * start of the text and one for behind it, so that {@code ^} is exact, too.
+ * text, so that {@code $} and lookahead are exact. What follows has two forms, one for the start of
+ * the text and one for behind it, so that {@code ^} is exact, too.
  */
 public final class EcmaPattern {
     private static final int MOST_LENGTH = 20_000;
 
-    /** Times that a part is built that asserts something; the budget bounds those within others. */
+    /** Most times that a part with an assertion is built; the budget bounds those within others. */
     private static final int MOST_UNROLLED = 256;
 
     private final Expressions pool;
@@ -55,8 +55,8 @@ public final class EcmaPattern {
     }
 
     /**
-     * The same of a pattern for an answer, which may be meant for Python or Rust: what they read
-     * otherwise, without refusing it, is refused.
+     * Every text that the pattern of an answer matches as a whole. The pattern may be meant for
+     * Python or Rust, so what they read otherwise, without refusing it, is refused.
      */
     public static Expression answer(Expressions pool, String pattern) throws PatternException {
         return whole(pool, pattern, PatternStyle.ANSWER);
@@ -70,11 +70,12 @@ public final class EcmaPattern {
     }
 
     /**
-     * Every text of a terminal of a lexer: a pattern as Python's {@code re} and Rust's {@code
-     * regex} both read it, if they do, and nothing that looks at what is around the text.
+     * Every text of a lexer's terminal. Its pattern is read as both Python's {@code re} and Rust's
+     * {@code regex} read it. What they read differently is refused, and so is what looks at the
+     * text around.
      *
      * @param ignoreCase whether letters stand for both cases; those of ASCII only for such
-     * @param dotAll whether a dot is a line's end, too
+     * @param dotAll whether a dot matches a line's end, too
      */
     public static Expression terminal(
             Expressions pool, String pattern, boolean ignoreCase, boolean dotAll)
@@ -127,7 +128,7 @@ public final class EcmaPattern {
 
     private Following either(List<PatternNode> parts, Following rest) throws PatternException {
         if (parts.stream().noneMatch(EcmaPattern::asserts) && rest.atStart == rest.later) {
-            // keeps what follows once
+            // so that what follows is there only once
             Expression behind = pool.concat(alone(parts), rest.later);
             return new Following(behind, behind);
         }
@@ -198,7 +199,7 @@ public final class EcmaPattern {
         return unrolled(times.min(), optional, built -> build(times.part(), built));
     }
 
-    /** One time more before what follows. */
+    /** Builds a part one time more before what follows. */
     private interface Time {
         Following before(Following built) throws PatternException;
     }
@@ -208,7 +209,7 @@ public final class EcmaPattern {
         for (int i = 0; i < times; i++) {
             Following more = one.before(built);
             if (more.equals(built)) {
-                // and so would all others be
+                // further times would change nothing, either
                 return built;
             }
             built = more;
@@ -216,7 +217,10 @@ public final class EcmaPattern {
         return built;
     }
 
-    /** A part without a maximum that asserts something; only two forms are served. */
+    /**
+     * A part with an assertion that repeats without a maximum, or too often to be unrolled. Only
+     * two forms are served, both without a maximum.
+     */
     private Following endless(PatternNode.Times times, Following rest) throws PatternException {
         if (times.max() == Expression.UNBOUNDED) {
             if (assertsOnlyEnds(times.part())) {

@@ -8,21 +8,21 @@ sealed interface PatternNode {
     /** One character of a set. */
     record One(CodePointSet set) implements PatternNode {}
 
-    /** One behind the other. */
+    /** Parts behind each other. */
     record Sequence(List<PatternNode> parts) implements PatternNode {
         public Sequence {
             parts = List.copyOf(parts);
         }
     }
 
-    /** Any of some. */
+    /** Any one of some parts. */
     record Either(List<PatternNode> parts) implements PatternNode {
         public Either {
             parts = List.copyOf(parts);
         }
     }
 
-    /** Several times; a maximum of -1 means no limit. */
+    /** A part several times; a maximum of -1 means no limit. */
     record Times(PatternNode part, int min, int max) implements PatternNode {}
 
     /** {@code ^}. */

@@ -4,7 +4,7 @@ package dev.weft.grammar.pattern;
  * How a pattern is read.
  *
  * @param ignoreCase whether letters stand for both cases
- * @param dotAll whether a dot is a line's end, too
+ * @param dotAll whether a dot matches a line's end, too
  */
 record PatternStyle(Of of, boolean ignoreCase, boolean dotAll) {
     /** The language whose rules it follows. */
@@ -20,7 +20,7 @@ record PatternStyle(Of of, boolean ignoreCase, boolean dotAll) {
     static final PatternStyle ECMA = new PatternStyle(Of.ECMA, false, false);
     static final PatternStyle ANSWER = new PatternStyle(Of.ANSWER, false, false);
 
-    /** Of a schema, which says whose expressions its are. */
+    /** Whether the pattern is a schema's: JSON Schema says that patterns are ECMA-262's. */
     boolean isSchema() {
         return of == Of.ECMA;
     }

@@ -13,12 +13,12 @@ import java.util.regex.PatternSyntaxException;
 final class UnicodeProperties {
     private static final int MOST_KEPT = 64;
 
-    /** Looking at every character once, some 20 ms. */
+    /** Steps of work to look at every character once, which takes some 20 ms. */
     private static final int STEPS_OF_SEARCH = 200_000;
 
     private static final Map<String, CodePointSet> FOUND = new ConcurrentHashMap<>();
 
-    /** Long names of general categories, of which the JDK knows the short ones. */
+    /** Short names of general categories, by their long ones. The JDK knows only the short ones. */
     private static final Map<String, String> CATEGORIES =
             Map.ofEntries(
                     Map.entry("Letter", "L"),
@@ -71,7 +71,7 @@ final class UnicodeProperties {
                     "Mc", "Me", "Mn", "N", "Nd", "Nl", "No", "P", "Pc", "Pd", "Pe", "Pf", "Pi",
                     "Po", "Ps", "S", "Sc", "Sk", "Sm", "So", "Z", "Zl", "Zp", "Zs");
 
-    /** Binary properties of ECMA-262 that the JDK's are the same as, by name. */
+    /** The JDK's names of binary properties, by ECMA-262's, if both mean the same set. */
     private static final Map<String, String> BINARY =
             Map.ofEntries(
                     Map.entry("Alphabetic", "Alphabetic"),
@@ -94,7 +94,7 @@ final class UnicodeProperties {
                     Map.entry("White_Space", "White_Space"),
                     Map.entry("space", "White_Space"));
 
-    /** Sets that are written out. */
+    /** Sets that are written out here, by name. */
     private static final Map<String, String> WRITTEN =
             Map.of(
                     "Any", "[\\x{0}-\\x{10FFFF}]",
@@ -161,7 +161,10 @@ final class UnicodeProperties {
         return set;
     }
 
-    /** The set by the names of ECMA-262 alone: the JDK's others mean sets of its own. */
+    /**
+     * The JDK's expression for a property. Only names of ECMA-262 count: other names that the JDK
+     * knows mean sets of its own.
+     */
     private static String expression(String name) throws PatternException {
         int equals = name.indexOf('=');
         String key = equals < 0 ? "" : name.substring(0, equals);
