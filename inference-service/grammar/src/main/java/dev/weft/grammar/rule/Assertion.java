@@ -13,8 +13,8 @@ public interface Assertion {
     Expression string();
 
     /**
-     * The strings of which {@link #string} decides whether they are valid. Of others it leaves out
-     * some that are, so that what it does not match is not known to be invalid.
+     * The strings about which {@link #string} decides. It leaves out some valid strings among the
+     * others, so one of those that it does not match need not be invalid.
      */
     Expression decidedStrings();
 

@@ -3,8 +3,8 @@ package dev.weft.grammar.rule;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A formula that an object or an array has to satisfy, and the value that is being written in it.
- * Equal conditions of a grammar are the same object.
+ * A formula that an object or an array has to satisfy, together with the value that is being
+ * written in it. Equal conditions of a grammar are the same object.
  */
 public final class Condition {
     /** What a condition is made of. */

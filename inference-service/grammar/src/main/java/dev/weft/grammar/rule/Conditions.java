@@ -27,10 +27,13 @@ public final class Conditions {
 
     /** Replaces the leaves of a condition. */
     public interface Replacement {
-        /** What stands for a condition of op RULE, GOAL or OUTER. */
+        /** The condition that replaces one of op RULE, GOAL or OUTER. */
         public Condition of(Condition leaf);
 
-        /** What replaces leaves within NOT and ONE: there a leaf that holds may be the fault. */
+        /**
+         * The replacement of leaves within NOT and ONE, where a leaf that holds may make the whole
+         * fail.
+         */
         default Replacement within() {
             return this;
         }
@@ -145,7 +148,9 @@ public final class Conditions {
         return parts.size() < 2 ? joined(Condition.Op.OR, parts, no) : factored(parts);
     }
 
-    /** {@code a(b | c)} of {@code ab | ac}: what all branches want is wanted. */
+    /**
+     * Makes {@code a(b | c)} of {@code ab | ac}, so that what all branches want is wanted at once.
+     */
     private Condition factored(Set<Condition> branches) {
         Set<Condition> common = null;
         for (Condition branch : branches) {

@@ -36,14 +36,15 @@ public final class Constants {
     private final ValueRules rules;
 
     /**
-     * By their texts, whose hashes may be alike without harm: texts have an order. What is within a
-     * value stands there by its rule's number, so that no text is kept at each level around it.
+     * Rules by the texts of their values. Texts may have the same hash without harm, since they
+     * have an order. A value within another one stands in its text by the number of its rule, so
+     * that no text is kept again at each level around it.
      */
     private final Map<String, ValueRule> made = new HashMap<>();
 
     private final Map<More, ValueRule> more = new HashMap<>();
 
-    /** Values that are known, and another one. */
+    /** The rule of known values, and the rule of another value. */
     private record More(ValueRule known, ValueRule value) {}
 
     public Constants(ValueRules rules) {
@@ -77,7 +78,7 @@ public final class Constants {
 
     private String text(JsonNode value, List<ValueRule> within) {
         if (!value.isContainer()) {
-            // a number that no double holds has the text of a string
+            // marked, since a number that no double holds has the text of a string
             return value.isNumber() ? "#" + value : value.toString();
         }
         StringBuilder text = new StringBuilder(value.isObject() ? "{" : "[");
@@ -97,7 +98,7 @@ public final class Constants {
         return text.toString();
     }
 
-    /** A rule that some values follow that are known, and another one. */
+    /** A rule that the values of a known rule follow, and another value. */
     public ValueRule with(ValueRule known, JsonNode value) {
         return more.computeIfAbsent(
                 new More(known, rule(value)),
@@ -193,13 +194,13 @@ public final class Constants {
         }
     }
 
-    /** One value more than others: the last link of a chain. */
+    /** One value and the chain of others: the last link of a chain. */
     private final class SomeValues implements Assertion {
         private final @Nullable SomeValues others;
         private final ValueRule rule;
         private final JsonNode value;
 
-        /** Strings among all of them. */
+        /** Number of strings in the chain. */
         private final int strings;
 
         private @Nullable Expression texts;
@@ -232,8 +233,8 @@ public final class Constants {
         }
 
         /**
-         * Trees of so many texts each; one more text changes only the last tree. A tree has a
-         * text's beginning once, however many texts begin so.
+         * The texts in trees of {@code TEXTS_OF_TREE} each, so that one more text changes only the
+         * last tree. A tree has a text's beginning once, however many texts begin so.
          */
         @Override
         public Expression string() {

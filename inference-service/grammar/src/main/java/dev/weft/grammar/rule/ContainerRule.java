@@ -21,7 +21,7 @@ public sealed interface ContainerRule {
         public final List<OfPattern> patterns;
         public final ValueRule additional;
 
-        /** In the order of the properties; those that are none come last. */
+        /** Required keys in the order of the properties; keys that are no properties come last. */
         public final Set<String> required;
 
         public final int min;
@@ -30,7 +30,7 @@ public sealed interface ContainerRule {
         /** Rule of keys; null for none. */
         public final @Nullable ValueRule names;
 
-        /** Of rules that hold together the order of the one with the least rank comes first. */
+        /** If rules hold together, the order of the one with the least rank comes first. */
         public final int rank;
 
         /** A rule of rank 0. */
@@ -70,7 +70,7 @@ public sealed interface ContainerRule {
         }
     }
 
-    /** How many members there are to be. */
+    /** The least and the most members of a container. */
     record Counted(int min, int max) {
         public static final Counted ANY = new Counted(0, UNBOUNDED);
     }
@@ -109,9 +109,9 @@ public sealed interface ContainerRule {
     }
 
     /**
-     * Some items follow a rule.
+     * A number of items follow a rule.
      *
-     * @param found so far
+     * @param found number of such items so far
      */
     record OfContained(ValueRule item, int min, int max, int found) implements ContainerRule {
         @Override

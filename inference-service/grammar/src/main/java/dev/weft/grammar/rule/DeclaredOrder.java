@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Keys in the order in which a rule declares them. Of rules that exclude each other each has its
- * own, and those drop out whose order a key breaks. Of rules that hold together the first that
- * names a key has it in its order, behind what earlier ones require.
+ * Keys in the order in which a rule declares them. Rules that exclude each other have an order
+ * each; a key drops those whose order it breaks. If rules hold together, a key comes in the order
+ * of the first rule that names it, behind the keys that earlier rules require.
  */
 public final class DeclaredOrder {
     /** Keys that are gone through in about a step. */
@@ -26,7 +26,7 @@ public final class DeclaredOrder {
         this.budget = budget;
     }
 
-    /** What an object's condition leaves of keys that may come now. For one thread. */
+    /** The keys that may come now in an object, by its condition. For one thread. */
     public final class Turn {
         private final Condition condition;
         private final KeySet seen;
@@ -83,7 +83,7 @@ public final class DeclaredOrder {
             return condition;
         }
 
-        /** Those that hold together, by their ranks. */
+        /** The rules of objects that hold together, by their ranks. */
         private static List<OfObject> rules(Condition all) {
             List<OfObject> rules = new ArrayList<>();
             for (Condition part : all.parts) {
@@ -96,7 +96,8 @@ public final class DeclaredOrder {
         }
 
         /**
-         * @param first whether no rule before it names keys, which may be there
+         * @param first whether no rule before it names keys; keys of such rules may be there
+         *     already
          */
         private boolean allows(OfObject rule, String key, boolean first) {
             Bounds bounds = found.computeIfAbsent(rule, it -> bounds(it, seen));
@@ -109,10 +110,10 @@ public final class DeclaredOrder {
     }
 
     /**
-     * How far an object is.
+     * How far an object is in the order of a rule.
      *
      * @param last place of the last key that is there; -1 for none
-     * @param next place of the first required one that isn't; their number for none
+     * @param next place of the first required key that is missing; the number of places for none
      * @param others whether keys are there that the rule doesn't name
      */
     private record Bounds(int last, int next, boolean others) {}

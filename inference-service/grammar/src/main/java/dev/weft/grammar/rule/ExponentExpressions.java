@@ -8,7 +8,10 @@ import java.util.List;
 
 /** Exponents of numbers, and the numbers whose exponent is near a double's ends. */
 final class ExponentExpressions {
-    /** Exponents with which each number of one digit that is not 0 is one of a double. */
+    /**
+     * Exponents from this one to {@link #MOST} take a double neither to 0 nor to infinity, if one
+     * digit that is not 0 stands before the point.
+     */
     private static final int LEAST = -323;
 
     private static final int MOST = 307;
@@ -45,7 +48,7 @@ final class ExponentExpressions {
         return pool.concat(pool.or(up, down), usual);
     }
 
-    /** Those of them that are 0 or more. */
+    /** Exponents of 0 to 259. */
     Expression usualUp() {
         return pool.concat(up, usual);
     }
@@ -94,7 +97,8 @@ final class ExponentExpressions {
     }
 
     /**
-     * Numbers of at least one above 0, or above it, with one digit that is not 0 before a point.
+     * Numbers of at least a value above 0, or above it, with one digit that is not 0 before a
+     * point.
      */
     Expression atLeast(BigDecimal abs, boolean strict) {
         char first = digits(abs).charAt(0);
@@ -107,7 +111,9 @@ final class ExponentExpressions {
         return LARGEST.compareTo(abs) >= (strict ? 1 : 0) ? pool.or(some, largest()) : some;
     }
 
-    /** Numbers above 0 of at most one, or below it, with one digit that is not 0 before a point. */
+    /**
+     * Numbers above 0 of at most a value, or below it, with one digit that is not 0 before a point.
+     */
     Expression atMost(BigDecimal abs, boolean strict) {
         char first = digits(abs).charAt(0);
         Expression some =
@@ -123,8 +129,9 @@ final class ExponentExpressions {
      * Numbers on one side of another.
      *
      * @param exponents with which any number is on that side
-     * @param firsts first digits with which one of the same exponent is
-     * @param behind fractions with which one of the same exponent and first digit is
+     * @param firsts first digits with which a number of the same exponent is on that side
+     * @param behind fractions with which a number of the same exponent and first digit is on that
+     *     side
      */
     private Expression beyond(
             BigDecimal abs, Expression exponents, Expression firsts, Expression behind) {
@@ -139,7 +146,7 @@ final class ExponentExpressions {
         return from > to ? pool.empty() : pool.bytes(from, to);
     }
 
-    /** The exponent of one digit before the point. */
+    /** The exponent of a number that has one digit before the point. */
     static int exponent(BigDecimal abs) {
         return abs.precision() - abs.scale() - 1;
     }
@@ -148,7 +155,7 @@ final class ExponentExpressions {
         return abs.stripTrailingZeros().unscaledValue().toString();
     }
 
-    /** An exponent, if each number with it is one of a double. */
+    /** An exponent; nothing if it could take a double to 0 or to infinity. */
     private Expression within(int exponent) {
         return exponent < LEAST || exponent > MOST ? pool.empty() : between(exponent, exponent);
     }
@@ -164,7 +171,7 @@ final class ExponentExpressions {
         return pool.or(List.of(count(low, high, 1), count(low, high, 2), count(low, high, 3)));
     }
 
-    /** Numbers of a range in so many digits, zeros in front included. */
+    /** Numbers of a range, each in {@code width} digits, zeros in front included. */
     private Expression count(int low, int high, int width) {
         if (low > high) {
             return pool.empty();

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A number's point and the digits behind it, or nothing. Fractions they are compared with end in no
- * zero.
+ * A number's point and the digits behind it, or nothing. The fractions that they are compared with
+ * don't end in a zero.
  */
 final class FractionExpressions {
     private static final int ANY = -1;
@@ -36,7 +36,7 @@ final class FractionExpressions {
                 : pool.concat(pool.literal("." + fraction), zeros);
     }
 
-    /** Those of at least one, or above it. */
+    /** Fractions of at least a given one, or above it. */
     Expression above(String fraction, boolean strict) {
         List<Expression> parts = new ArrayList<>();
         for (int i = 0; i < fraction.length(); i++) {
@@ -57,7 +57,7 @@ final class FractionExpressions {
         return pool.or(parts);
     }
 
-    /** Those of at most one, or below it. */
+    /** Fractions of at most a given one, or below it. */
     Expression upTo(String fraction, boolean strict) {
         List<Expression> parts = new ArrayList<>();
         if (!strict) {

@@ -9,8 +9,8 @@ import java.util.List;
  * @param declared keys that are named by rules and allowed, sorted
  * @param named all keys that are named by rules
  * @param others all other keys that are allowed
- * @param open whether every text outside {@code named} is allowed: a key can then always become one
- *     that the object does not have, so that its start needs no check
+ * @param open whether every text outside {@code named} is allowed. Then the start of a key needs no
+ *     check, since it can always become a key that the object does not have
  * @param sorted {@code named}, sorted
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, and only read

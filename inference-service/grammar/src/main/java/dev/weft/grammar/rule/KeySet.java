@@ -23,7 +23,10 @@ public final class KeySet {
         return sorted.length;
     }
 
-    /** The keys that begin with a text, as what follows it; a key of both arrays comes twice. */
+    /**
+     * Adds what follows a text in each key that begins with it, of this set and of {@code others},
+     * which are sorted. A key of both comes twice.
+     */
     public void behind(String begun, String[] others, List<String> out) {
         behind(sorted, begun, out);
         behind(others, begun, out);

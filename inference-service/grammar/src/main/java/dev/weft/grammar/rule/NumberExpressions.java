@@ -12,18 +12,18 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Sets of numbers as expressions over JSON's spelling (RFC 8259, 6). Exact for spellings without an
- * exponent. Spellings with one are allowed only if they are surely in the set, also for readers
- * that use doubles: only 0 becomes 0, and nothing becomes infinite. A walk through a number has 40
- * digits at most (see {@code NumberScans}), so an exponent of up to 259 leads to neither; larger
- * ones stand behind one digit before the point that is not 0. If numbers are written for readers
- * with types ({@link GrammarOptions.Numbers}), what is written is less than what is in a set.
+ * Sets of numbers as expressions over JSON's spelling (RFC 8259, 6). They are exact for spellings
+ * without an exponent. A spelling with one is allowed only if it is surely in the set, also for
+ * readers that use doubles: only 0 becomes 0, and nothing becomes infinite. A walk through a number
+ * has 40 digits at most (see {@code NumberScans}), so an exponent of up to 259 leads to neither. A
+ * larger exponent stands behind one digit before the point that is not 0. If numbers are written
+ * for readers with types ({@link GrammarOptions.Numbers}), not every spelling in a set is written.
  */
 public final class NumberExpressions {
     private static final int ANY = -1;
     private static final int MOST_DIGITS = 400;
 
-    /** Above this exponent and below the next, no program writes one. */
+    /** If a number's exponent is above this one and below the next, no program writes it. */
     private static final int SHORT_SMALL = -4;
 
     private static final int SHORT_LARGE = 7;
@@ -33,7 +33,7 @@ public final class NumberExpressions {
 
     private static final BigDecimal LARGEST = new BigDecimal(Double.MAX_VALUE);
 
-    /** Numbers that may have so many digits as this are held to the largest double. */
+    /** Bounds from this number on also hold numbers to the largest double. */
     private static final BigDecimal LARGE = BigDecimal.ONE.scaleByPowerOfTen(300);
 
     /** The largest divisor without its point. */
@@ -42,7 +42,7 @@ public final class NumberExpressions {
     /** Digits of a divisor behind its point. */
     private static final int MOST_SCALE = 30;
 
-    /** What divisors are served. */
+    /** The divisors that are served, as messages say it. */
     public static final String DIVISORS =
             "at most 10^16 without its point, and has at most 30 digits behind that";
 
@@ -92,13 +92,13 @@ public final class NumberExpressions {
     /**
      * A set.
      *
-     * @param spelled what may be written, as far as numbers are written so at all
+     * @param spelled the spellings in it; those that readers with types don't take are left out
      */
     private NumberSet set(Expression plain, Expression spelled) {
         return new NumberSet(plain, typed == null ? spelled : pool.and(spelled, typed.all()));
     }
 
-    /** Integers as digits alone, and numbers that are none. */
+    /** Integers as digits alone, and numbers that are no integers. */
     public Expression bareOrBroken() {
         Expression broken =
                 pool.concat(whole, pool.literal("."), digits, pool.bytes('1', '9'), digits);
@@ -112,7 +112,7 @@ public final class NumberExpressions {
     }
 
     /**
-     * The spellings of which is known, for each of some sets, whether they are in it: those without
+     * The spellings that are known to be in each of some sets or outside it: those without
      * exponent, and some with one.
      */
     public Expression decided(List<NumberSet> sets) {
@@ -197,9 +197,9 @@ public final class NumberExpressions {
     }
 
     /**
-     * What is in one of some sets, and written as it is there.
+     * The numbers that are in exactly one of some sets, written as they are there.
      *
-     * @param one what is in exactly one of them, without an exponent
+     * @param one spellings of these numbers without an exponent
      */
     NumberSet exactlyOne(List<NumberSet> sets, Expression one) {
         NumberSet any = typed == null ? none : or(sets);
@@ -221,8 +221,8 @@ public final class NumberExpressions {
     }
 
     /**
-     * One number, however it is spelled without exponent; with one as programs write it, if they
-     * do.
+     * One number: all its spellings without an exponent, and those with one that programs write, if
+     * they do.
      */
     NumberSet equalTo(BigDecimal value) {
         BigDecimal abs = stripped(value.abs());
@@ -336,12 +336,15 @@ public final class NumberExpressions {
                         exponents.small()));
     }
 
-    /** One digit before the point and an exponent below 0: less than 1. */
+    /** Numbers with one digit before the point and an exponent below 0: they are less than 1. */
     private Expression small() {
         return pool.concat(digit, fraction, down(pool.bytes('1', '9'), pool.repeat(digit, 0, 1)));
     }
 
-    /** Above 0 and at most a tenth, for readers that use doubles too: no integers. */
+    /**
+     * Numbers above 0 and of at most a tenth, for readers that use doubles too: they are no
+     * integers.
+     */
     private Expression tenthsAtMost() {
         Expression down =
                 pool.or(

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *     null for those of {@code plain}
  * @param outside spellings with an exponent that are written elsewhere, none of them in the set;
  *     null if none is known
- * @param bare whether integers of it are written as digits alone: {@code plain} has more
+ * @param bare whether integers of it are written as digits alone; {@code plain} has their other
+ *     spellings, too
  */
 public record NumberSet(
         Expression plain,
@@ -26,7 +27,7 @@ public record NumberSet(
         this(plain, spelled, null, bare);
     }
 
-    /** What a number of the set is written as. */
+    /** The spellings in which numbers of the set are written. */
     public Expression written() {
         return spelled == null ? plain : spelled;
     }

@@ -5,9 +5,9 @@ import dev.weft.grammar.expression.Expressions;
 
 /**
  * Numbers as readers with types take them. Many fail on an integer with a point or an exponent. An
- * exponent stands behind one digit before the point that is not 0, is not 0 itself, and begins with
- * a 0 only if it has one more digit: that is how C and Python write it ({@code 1e-07}), and all
- * that JavaScript, Java, Go and Rust write.
+ * exponent stands behind one digit before the point that is not 0. It is not 0 itself, and begins
+ * with a 0 only if it has one more digit. That is how C and Python write it ({@code 1e-07}), and
+ * all that JavaScript, Java, Go and Rust write.
  */
 final class TypedNumbers {
     private static final int ANY = -1;

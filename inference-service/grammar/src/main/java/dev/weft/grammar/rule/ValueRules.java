@@ -86,7 +86,10 @@ public final class ValueRules {
         return joined(ValueRule.Op.OR, all, no, yes);
     }
 
-    /** Whether what follows a rule surely follows another one, as far as their parts tell. */
+    /**
+     * Whether each value that follows a rule surely follows another one, as far as their parts
+     * tell.
+     */
     public boolean follows(ValueRule rule, ValueRule other) {
         if (rule == other || other.op == ValueRule.Op.TRUE) {
             return true;
@@ -217,8 +220,8 @@ public final class ValueRules {
     }
 
     /**
-     * The strings of which {@link #string} decides whether they are valid by a rule and by all of
-     * its parts: what it does not match is invalid.
+     * The strings about which {@link #string} decides for a rule and for all of its parts: one of
+     * them that it does not match is invalid.
      */
     public Expression decidedStrings(ValueRule rule) {
         Expression found = rule.decided;
@@ -254,7 +257,7 @@ public final class ValueRules {
         return all;
     }
 
-    /** What exactly one of some matches, within a language. */
+    /** Matches what exactly one of some expressions matches, within a language. */
     public Expression exactlyOne(List<Expression> all, Expression within) {
         List<Expression> some = new ArrayList<>(all);
         some.removeIf(Expression::isEmpty);
