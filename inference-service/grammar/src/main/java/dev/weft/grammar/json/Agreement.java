@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Whether parts of a condition that can hold one by one can hold together: keys and items that
- * several rules of a container want, and what the next value has to be for all of them. "Can't" is
- * certain, and "can" may be wrong.
+ * Tells whether parts of a condition can hold together that can hold one by one. It looks at keys
+ * and items that several rules of a container want, and at what all of them want the next value to
+ * be. "Can't" is certain, and "can" may be wrong.
  */
 final class Agreement {
     private final ValueRules rules;
@@ -43,7 +43,7 @@ final class Agreement {
         return keys(objects, required) && mayHave(c, required) && items(arrays, wanted) && next(c);
     }
 
-    /** Whether what must not hold, or not together, lets the keys come that rules require. */
+    /** Whether parts of op NOT and ONE can still hold behind the keys that rules require. */
     private boolean mayHave(Condition c, Set<String> required) {
         for (Condition part : c.parts) {
             if (part.op == Condition.Op.NOT || part.op == Condition.Op.ONE) {
@@ -125,7 +125,10 @@ final class Agreement {
         return all;
     }
 
-    /** Whether some value is what all parts want the next one to be, and one branch of each OR. */
+    /**
+     * Whether some value is what all parts, and one branch of each OR or ONE, want the next one to
+     * be.
+     */
     private boolean next(Condition c) {
         List<ValueRule> goals = new ArrayList<>();
         for (Condition part : c.parts) {

@@ -10,9 +10,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Whether conditions can still hold, and rules can be followed. Parts of a condition count as
- * independent, except for what {@link Agreement} looks at; so "can't" is certain, and "can" may be
- * wrong.
+ * Tells whether conditions can still hold, and whether rules can be followed. Parts of a condition
+ * count as independent, except for what {@link Agreement} looks at; so "can't" is certain, and
+ * "can" may be wrong.
  */
 final class Feasibility {
     private static final int BYTES_OF_COUNT = 64;
@@ -21,7 +21,7 @@ final class Feasibility {
     private final Members members;
     private final Agreement agreement;
 
-    /** What {@link #free} found. */
+    /** The number of properties that {@link #free} found for a rule. */
     private final Map<ContainerRule.OfObject, Integer> free = new HashMap<>();
 
     private int assumed;
@@ -38,7 +38,7 @@ final class Feasibility {
             return rule.satisfiable == Answer.YES;
         }
         if (rule.inProgress) {
-            // a value that needs itself inside: only others count
+            // a value that needs itself inside does not count, only others do
             assumed++;
             return false;
         }
@@ -188,7 +188,7 @@ final class Feasibility {
         };
     }
 
-    /** Whether members that may still come can break a rule, or it wants some. */
+    /** Whether a rule may fail: members that may still come can break it, or it wants some. */
     private boolean canFail(ContainerRule rule) {
         return !(rule instanceof ContainerRule.OfObject object)
                 || object.counts()
@@ -245,7 +245,10 @@ final class Feasibility {
         };
     }
 
-    /** Required keys that are not there; none if no maximum asks for them. */
+    /**
+     * Number of required keys that are not there; 0 if there is no maximum, for which alone it
+     * counts.
+     */
     private int missing(ContainerRule.OfObject object, KeySet seen) {
         if (object.max == ContainerRule.UNBOUNDED) {
             return 0;
@@ -273,7 +276,7 @@ final class Feasibility {
         return free;
     }
 
-    /** The properties that an empty object may get. */
+    /** Number of properties that an empty object may get. */
     private int free(ContainerRule.OfObject object) {
         Integer known = free.get(object);
         if (known != null) {

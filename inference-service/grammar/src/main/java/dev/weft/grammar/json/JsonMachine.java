@@ -75,7 +75,7 @@ public final class JsonMachine implements Machine {
     /**
      * A machine for a value within something else.
      *
-     * @param end where an answer is behind the value
+     * @param end the answer's place behind the value
      */
     public JsonMachine(
             SharedStates shared,
@@ -145,9 +145,10 @@ public final class JsonMachine implements Machine {
     }
 
     /**
-     * Where an answer is behind a value.
+     * The answer's place behind a value.
      *
-     * @param outcome what the value leaves of what it had to fulfil; without goals
+     * @param outcome what is left of the value's condition once the value is complete; without
+     *     goals
      * @param value null unless the level records its content
      * @return null if the level can't be completed then
      */
@@ -192,7 +193,10 @@ public final class JsonMachine implements Machine {
         return level.content.object() ? !keys(level).isEmpty() : item(level) != null;
     }
 
-    /** What closing a container leaves of its condition: conditions of those around it. */
+    /**
+     * What is left of a container's condition once it is closed: conditions of the containers
+     * around it.
+     */
     Condition closed(Level level) {
         Condition found = level.closed;
         if (found == null) {
@@ -220,7 +224,7 @@ public final class JsonMachine implements Machine {
         return found;
     }
 
-    /** A level and what the value that comes next in it has to fulfil. */
+    /** A level, and the condition of the value that comes next in it. */
     record Member(Level level, Condition value) {}
 
     /** The member behind a key; null if the key is not allowed. */
@@ -244,7 +248,7 @@ public final class JsonMachine implements Machine {
         return feasibility.canHold(behind, next) ? split(behind, next) : null;
     }
 
-    /** Parts what waits for the value from what doesn't. */
+    /** Separates the parts of a condition that wait for the value from the others. */
     private Member split(Condition condition, Level.Content content) {
         List<Condition> stays = new ArrayList<>();
         List<ValueRule> goals = new ArrayList<>();
@@ -294,7 +298,7 @@ public final class JsonMachine implements Machine {
                 gaps.between(level));
     }
 
-    /** What a container has to be, and nothing in it yet. */
+    /** The content of a container that has just begun: its condition, and no members yet. */
     private Level.Content opened(@Nullable Level parent, Condition value, boolean object) {
         Condition condition =
                 conditions.replace(
@@ -318,7 +322,7 @@ public final class JsonMachine implements Machine {
                 !records ? null : object ? constants.object() : constants.array());
     }
 
-    /** The text that a string would have if it went on with some. */
+    /** The value of a string that has begun, if it went on with a text and then ended. */
     JsonNode valueOf(Trail trail, int start, String more) {
         byte[] begun = trail.copy(start, trail.length());
         byte[] rest = (more + '"').getBytes(StandardCharsets.UTF_8);
@@ -327,7 +331,9 @@ public final class JsonMachine implements Machine {
         return value(whole);
     }
 
-    /** Whether an array, or one around it, needs more items, so that it counts which there are. */
+    /**
+     * Whether an array, or one around it, needs more items, so that it counts which ones it has.
+     */
     boolean wantsItems(Level level) {
         for (Level open = level; open != null; open = open.content.parent()) {
             if (!open.content.object() && closed(open).isFalse()) {
@@ -372,7 +378,7 @@ public final class JsonMachine implements Machine {
         return keyPlans.named(level.content);
     }
 
-    /** What decides how a level may end; null if all that is in it does. */
+    /** The part of a level that decides how it may end; null if all of it does. */
     Level.@Nullable Likeness likeness(Level level) {
         return keyPlans.likeness(level);
     }

@@ -62,7 +62,7 @@ final class KeyPlans {
     }
 
     /**
-     * @param turn what a key leaves of the condition by the keys' order
+     * @param turn the condition that the keys' order leaves behind a key
      */
     private Expression keys(Level.Content content, KeyPlan plan, Function<String, Condition> turn) {
         List<String> open = new ArrayList<>();
@@ -85,7 +85,10 @@ final class KeyPlans {
         return pool.isLive(all) ? all : pool.empty();
     }
 
-    /** What holds behind a key of what an object has to be. */
+    /**
+     * The condition of an object behind a key, without the rules whose order the key breaks. If the
+     * key can't come then, all rules stay.
+     */
     Condition behind(Level.Content content, String key) {
         if (order == null) {
             return content.condition();
@@ -99,7 +102,7 @@ final class KeyPlans {
         return left == content.condition() || canFollow(content.with(left), key);
     }
 
-    /** Keys that no rule names, of those rules that they may follow now. */
+    /** Keys that no rule names, under the rules whose order lets such keys come now. */
     private Expression othersInTurn(Level.Content content, Condition left, Expression others) {
         if (left == content.condition()) {
             return others;
@@ -161,9 +164,9 @@ final class KeyPlans {
     }
 
     /**
-     * What of a level decides how it may end.
+     * The part of a level that decides how it may end.
      *
-     * @return null if all that is in it does, or in one around it
+     * @return null if all of the level, or of one around it, decides that
      */
     Level.@Nullable Likeness likeness(Level level) {
         if (!level.knowsLikeness) {
@@ -198,8 +201,8 @@ final class KeyPlans {
     }
 
     /**
-     * The keys of a level, and of those around it, that its likeness leaves out, with their quotes
-     * and the colon: what else is written may look like a key in quotes.
+     * The keys of a level, and of those around it, that its likeness leaves out. They have their
+     * quotes and the colon, since other text may look like a key in quotes.
      */
     List<String> otherKeys(Level level) {
         List<String> others = new ArrayList<>();

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Keys with which an object may be complete soon. */
 final class KeyWays {
-    /** Keys that are looked at of those that are not certainly required. */
+    /** Most keys that are looked at, of those that are not certainly required. */
     private static final int MOST = 64;
 
-    /** Ends that make a key another one. */
+    /** Most ends that are tried to make a key another one. */
     private static final int MOST_ENDS = 1_000;
 
     private final JsonMachine machine;
@@ -25,14 +25,17 @@ final class KeyWays {
         this.machine = machine;
     }
 
-    /** Whether keys that begin with a text aren't all alike: some are named, or there already. */
+    /**
+     * Whether keys that begin with a text aren't all alike: some are named, or there already, or a
+     * rule wants more members.
+     */
     boolean isSpecial(Level level, String begun) {
         List<String> ends = new ArrayList<>();
         level.content.seen().behind(begun, machine.named(level), ends);
         return !ends.isEmpty() || wantsMore(level.content.condition(), level.content);
     }
 
-    /** What follows a text with which a key began, the quote behind it included. */
+    /** The rests of keys that began with a text, each with the quote behind it. */
     List<byte[]> behind(Level level, String begun) {
         Level.Content content = level.content;
         for (String key : KeyPlans.required(content.condition())) {
@@ -71,7 +74,10 @@ final class KeyWays {
         return false;
     }
 
-    /** A key that nobody names, and one that the object's own expression knows. */
+    /**
+     * Adds a key that no rule names and, if the key has no text yet, the shortest key that is
+     * allowed.
+     */
     private void addOther(Level level, String begun, List<byte[]> all) {
         String other = other(level, begun);
         if (other != null) {
@@ -101,7 +107,7 @@ final class KeyWays {
         }
     }
 
-    /** A key that is not there and that nobody names. */
+    /** A key that is not there and that no rule names; null if none is found. */
     private @Nullable String other(Level level, String begun) {
         List<String> taken = new ArrayList<>();
         level.content.seen().behind(begun, machine.named(level), taken);

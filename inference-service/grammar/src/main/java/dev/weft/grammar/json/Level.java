@@ -9,17 +9,18 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * An object or array that is being written. Immutable except for what it remembers; equal levels of
- * a grammar are the same object as long as its memory allows, so that they can use that again.
+ * An object or array that is being written. Immutable except for what it remembers. Equal levels of
+ * a grammar are the same object as long as its memory allows, so that what they remember is used
+ * again.
  */
 final class Level {
     final Content content;
     final int depth;
 
-    /** What {@link Needs} says of it; negative if it is not known. */
+    /** The bytes that {@link Needs} finds for it; negative if they are not known. */
     int needs = -1;
 
-    /** What {@link KeyPlans} says of it. */
+    /** The likeness that {@link KeyPlans} finds for it. */
     @Nullable Likeness likeness;
 
     boolean knowsLikeness;
@@ -41,8 +42,8 @@ final class Level {
     }
 
     /**
-     * What of a level decides how it may end: keys that no rule names are left out, as another one
-     * of them changes nothing but that it can't come again.
+     * The part of a level that decides how it may end. Keys that no rule names are left out:
+     * another one of them changes nothing but that it can't come again.
      *
      * @param around null at the root
      * @param named keys that are there and that rules name
@@ -57,7 +58,7 @@ final class Level {
             int index) {}
 
     /**
-     * What makes a level what it is.
+     * The content of a level, by which levels are told apart.
      *
      * @param object whether it is an object
      * @param condition what has to hold when it is complete, as far as it does not depend on the
@@ -65,7 +66,8 @@ final class Level {
      * @param seen keys of an object
      * @param index items of an array that were begun
      * @param key of the value that is being written, if {@code recorded} is kept
-     * @param recorded what is in it, if an array needs to know whether its items differ
+     * @param recorded the members or items in it, if an array needs to know whether its items
+     *     differ
      */
     record Content(
             @Nullable Level parent,

@@ -86,7 +86,7 @@ final class Members {
         return state.nullable();
     }
 
-    /** A condition behind a key: its value is a goal. */
+    /** The condition behind a key, in which the key's value is a goal. */
     Condition behindKey(Condition condition, String key) {
         return rules.conditions.replace(
                 condition,
@@ -103,7 +103,10 @@ final class Members {
         return made.and(left, made.goal(rule(object, key)));
     }
 
-    /** A condition in an object that has a key, as far as the key's value does not matter. */
+    /**
+     * A condition, given that the object has a key. Only rules within NOT and ONE change, if the
+     * key's value does not matter to them.
+     */
     Condition having(Condition condition, String key) {
         return rules.conditions.replace(
                 condition, Conditions.Replacement.of(leaf -> leaf, leaf -> withoutKey(leaf, key)));
@@ -116,7 +119,7 @@ final class Members {
                 : leaf;
     }
 
-    /** The same for keys that no rule names. */
+    /** The condition behind a key that no rule names, by the expressions that match the key. */
     Condition behindOther(Condition condition, Set<Expression> matched) {
         Conditions made = rules.conditions;
         return made.replace(
@@ -127,7 +130,7 @@ final class Members {
                                 : leaf);
     }
 
-    /** A condition at the start of an item: it is a goal. */
+    /** The condition at the start of an item, in which the item is a goal. */
     Condition atItem(Condition condition, int index) {
         Conditions made = rules.conditions;
         return made.replace(
@@ -167,7 +170,7 @@ final class Members {
     /**
      * A condition behind an item whose value is known.
      *
-     * @param seen adds the value to those that a rule is of
+     * @param seen adds the value to the rule of the items so far
      */
     Condition behindItem(Condition condition, UnaryOperator<ValueRule> seen) {
         Conditions made = rules.conditions;
@@ -179,7 +182,10 @@ final class Members {
                                 : leaf);
     }
 
-    /** What is left of a condition when the container is complete: what is around it. */
+    /**
+     * What is left of a condition when the container is complete: conditions of the containers
+     * around it.
+     */
     Condition closed(Condition condition, Level.Content content) {
         return rules.conditions.replace(
                 condition,

@@ -27,7 +27,7 @@ final class NameSpot implements Spot {
     private final Level level;
     private final Map<String, Optional<Position>> found = new HashMap<>();
 
-    /** Where a key leads that no rule names, by the expressions that match it. */
+    /** The place behind a key that no rule names, by the expressions that match it. */
     private final Map<Set<Expression>, Optional<Position>> alike = new HashMap<>();
 
     private @Nullable Set<Expression> patterns;
@@ -97,7 +97,7 @@ final class NameSpot implements Spot {
         return wholeLength(begun, begun.length) == begun.length;
     }
 
-    /** How many of some first bytes are whole characters; the quote in front is one. */
+    /** Number of first bytes that are whole characters; the quote in front counts as one. */
     private static int wholeLength(byte[] begun, int length) {
         int at = length - 1;
         while (at > 0 && (begun[at] & 0xC0) == 0x80) {

@@ -9,16 +9,16 @@ import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says about how many bytes values need at least, and what is open around them. It is a guess:
- * parts of a condition are taken for independent. It tells which way on to try first. Its grammar's
- * lock guards it.
+ * Says about how many bytes values need at least, and the containers that are open around them.
+ * This is a guess, since parts of a condition are taken for independent. It tells which way on to
+ * try first. Its grammar's lock guards it.
  */
 final class Needs {
     private static final int MUCH = 1 << 20;
     private static final int QUOTES = 2;
     private static final int BRACKETS = 2;
 
-    /** Bytes of a key that nobody names, and its value. */
+    /** Bytes of a key that no rule names, and of its value. */
     private static final int ANY_MEMBER = 6;
 
     /** Quotes and colon of a key, and the comma behind its value. */
@@ -33,7 +33,7 @@ final class Needs {
     private final IdentityHashMap<ValueRule, Integer> known = new IdentityHashMap<>();
 
     /**
-     * What values need.
+     * The needs of values.
      *
      * @param end behind the outermost value
      */
@@ -43,7 +43,10 @@ final class Needs {
         this.members = members;
     }
 
-    /** Bytes of what is open at a level and those around it; a level's value is not counted. */
+    /**
+     * Bytes that a level and those around it need to be complete, without the value that is being
+     * written.
+     */
     int around(@Nullable Level level) {
         if (level == null) {
             return Math.min(MUCH, end.left());
@@ -61,7 +64,7 @@ final class Needs {
     }
 
     /**
-     * Bytes of a value that has to fulfil a condition, and of what else its level wants then.
+     * Bytes of a value that has to fulfil a condition, and of what else its level then needs.
      *
      * @param level that it is in; null at the root
      */
@@ -98,7 +101,7 @@ final class Needs {
     /**
      * Bytes that a level wants behind the value that is written in it.
      *
-     * @param value what the value has to fulfil; its goals count as reached
+     * @param value the value's condition; its goals count as reached
      */
     int behind(Condition value, @Nullable Level level) {
         rules.pool.budget().spend(1);
@@ -127,7 +130,7 @@ final class Needs {
     private int of(ValueRule rule) {
         Integer found = known.get(rule);
         if (found == null) {
-            // a value that needs itself inside: only others count
+            // a value that needs itself inside does not count, only others do
             known.put(rule, MUCH);
             found = find(rule);
             known.put(rule, found);

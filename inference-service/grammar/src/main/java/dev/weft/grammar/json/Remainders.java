@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What is left of rules of an object behind keys that they name: such a key is no longer required,
- * and may have been anything. So it is seen at the key that decides it if a rule holds that must
- * not hold. Each remainder is made once. Its grammar's lock guards it.
+ * What is left of an object's rules behind keys that they name: such a key is no longer required,
+ * and may have been anything. If a rule holds that must not hold, this shows at the key that
+ * decides it. Each remainder is made once. Its grammar's lock guards it.
  */
 final class Remainders {
     private static final int BYTES_OF_RULE = 200;

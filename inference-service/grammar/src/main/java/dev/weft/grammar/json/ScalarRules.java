@@ -12,7 +12,7 @@ import java.util.function.Function;
 
 /**
  * What a condition on a value says about strings and numbers: one expression that decides what may
- * follow, and, if the condition has several goals, one for each of them.
+ * follow and, if the condition is more than a single goal, one for each of its goals.
  */
 final class ScalarRules {
     private final ValueRules rules;
@@ -44,7 +44,7 @@ final class ScalarRules {
     List<Expression> strings(Condition value) {
         Expression text = rules.pool.text();
         List<ValueRule> goals = value.goal == null ? goals(value) : List.of();
-        // a text that misses a goal may count, too
+        // a text may be valid because it misses a goal, so goals have to be decided
         Expression decided = rules.decidedByAll(goals);
         List<Expression> all = all(value, goals, rules::string, text);
         if (!decided.equals(text)) {
@@ -116,7 +116,7 @@ final class ScalarRules {
         };
     }
 
-    /** The conjunction of some expressions. Each is part of the widest one, which is left out. */
+    /** The conjunction of some expressions. Each is part of {@code within}, which is left out. */
     private Expression conjunction(List<Expression> all, Expression within) {
         List<Expression> narrower = all.stream().filter(e -> !e.equals(within)).toList();
         return narrower.isEmpty() ? within : rules.pool.and(narrower);
@@ -131,7 +131,7 @@ final class ScalarRules {
         return all;
     }
 
-    /** What a scalar leaves of a condition, given which of its states match. */
+    /** What is left of a condition behind a scalar, by the states that match there. */
     Condition outcome(Condition value, List<Expression> states) {
         if (value.goal != null) {
             return rules.conditions.of(states.getFirst().nullable());
@@ -146,7 +146,10 @@ final class ScalarRules {
                                         states.get(1 + goals.indexOf(leaf.goal)).nullable()));
     }
 
-    /** What a scalar that has begun leaves of a condition: goals that it can't reach are false. */
+    /**
+     * What is left of a condition within a scalar that has begun: goals that it can't reach are
+     * false.
+     */
     Condition possible(Condition value, List<Expression> states) {
         List<ValueRule> goals = goals(value);
         return rules.conditions.replace(
@@ -157,7 +160,7 @@ final class ScalarRules {
                                 : leaf);
     }
 
-    /** What null, true or false leaves of a condition. */
+    /** What is left of a condition behind null, true or false. */
     Condition outcome(Condition value, int constant) {
         return rules.conditions.replace(
                 value,

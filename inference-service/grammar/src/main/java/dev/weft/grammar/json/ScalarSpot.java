@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 
 /** The place within a string or a number. */
 final class ScalarSpot implements Spot {
-    /** Bytes of an item, its quote included. */
+    /** Most bytes of a short item that has begun, its quote included. */
     private static final int SHORT = 3;
 
     private final JsonMachine machine;
@@ -26,7 +26,7 @@ final class ScalarSpot implements Spot {
     private final Condition value;
     private final boolean string;
 
-    /** Where an answer is behind the value, by the state at its end. */
+    /** The answer's place behind the value, by the state at the value's end. */
     private final Map<Scan, Optional<Position>> after = new HashMap<>();
 
     private @Nullable Position anyEnd;
@@ -100,7 +100,7 @@ final class ScalarSpot implements Spot {
     @Override
     public @Nullable Position exitBehindAny(Scan scan, Trail trail, int start) {
         if (level == null || level.content.recorded() == null) {
-            // how long the string is does not matter: some state at its end
+            // the string's length does not matter: any state at its end will do
             Position behind = anyEnd;
             if (behind == null || !scan.equals(anyScan)) {
                 behind = findAny(scan, null);
