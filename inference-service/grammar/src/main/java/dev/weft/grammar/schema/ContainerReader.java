@@ -27,7 +27,7 @@ final class ContainerReader {
         this.draft = draft;
     }
 
-    /** Adds what a schema says; false if that is nothing. */
+    /** Adds what a schema says about objects and arrays; false if that is nothing. */
     boolean read(SchemaAssertion own, JsonNode schema) throws GrammarException {
         boolean asserts = object(own, schema);
         asserts |= dependents(own, schema);
@@ -168,7 +168,7 @@ final class ContainerReader {
         return any;
     }
 
-    /** An object has keys. */
+    /** The condition that an object has some keys. */
     Condition has(Set<String> keys) {
         return keys.isEmpty() ? rules.conditions.yes() : rules.conditions.rule(required(keys));
     }
@@ -232,7 +232,7 @@ final class ContainerReader {
                         : counted);
     }
 
-    /** Items that an array has at most because they differ, if that is plain to see. */
+    /** The most items that an array can have because they differ, if that is plain to see. */
     private int mostItems(JsonNode schema, int prefix, @Nullable JsonNode rest) {
         if (rest == null
                 || !schema.path("uniqueItems").booleanValue(false)

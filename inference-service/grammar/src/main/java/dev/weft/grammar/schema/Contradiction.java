@@ -41,7 +41,7 @@ public final class Contradiction {
         JsonNode at = schema;
         while (seen.add(at)) {
             for (JsonNode part : needed(reader, at)) {
-                // "false" is one node wherever it stands, so that nothing tells which one it is
+                // all nodes of "false" are one object, so nothing tells which of them it is
                 if (part.isObject()
                         && reader.hasRead(part)
                         && !satisfiable.test(reader.rule(part))) {
@@ -53,7 +53,9 @@ public final class Contradiction {
         return at;
     }
 
-    /** Parts that no valid value can do without, if it is of the type that they are about. */
+    /**
+     * Parts of a schema that each valid value follows, if it is of the type that they are about.
+     */
     private static List<JsonNode> needed(SchemaReader reader, JsonNode schema)
             throws GrammarException {
         List<JsonNode> parts = new ArrayList<>();

@@ -3,6 +3,7 @@ package dev.weft.grammar.schema;
 import dev.weft.grammar.rule.ValueRule;
 
 /**
- * What is evaluated if the value follows a rule, besides that of the schema that it is a case of.
+ * A case of a schema: the parts that are evaluated if the value follows a rule, besides the
+ * schema's own rule.
  */
 record EvaluatedCase(ValueRule rule, EvaluatedParts seen) {}

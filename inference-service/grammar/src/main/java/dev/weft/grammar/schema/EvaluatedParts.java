@@ -6,9 +6,9 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * What is evaluated of a value.
+ * The parts of a value that are evaluated.
  *
- * @param all everything
+ * @param all whether everything is
  * @param names keys
  * @param patterns of keys
  * @param prefix items from the start
@@ -45,7 +45,7 @@ record EvaluatedParts(
         return both;
     }
 
-    /** What both of them have for certain. */
+    /** The parts that both of them surely have. */
     EvaluatedParts common(EvaluatedParts other) {
         return new EvaluatedParts(
                 all && other.all,
@@ -61,7 +61,7 @@ record EvaluatedParts(
         return common;
     }
 
-    /** Whether what is evaluated by another one is here, too. */
+    /** Whether these parts include those of another one. */
     boolean covers(EvaluatedParts other) {
         return all
                 || (!other.all

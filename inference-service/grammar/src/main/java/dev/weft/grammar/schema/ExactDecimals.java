@@ -12,10 +12,12 @@ import tools.jackson.databind.json.JsonMapper;
  * above a double's largest, but one that a double takes for 0 may have any exponent.
  */
 public final class ExactDecimals extends JsonParserDelegate {
-    /** Each double tells decimals of so many digits apart, if it is none of the least ones. */
+    /**
+     * Doubles tell decimals of so many digits apart, except near 0, where doubles are subnormal.
+     */
     private static final int SURE_DIGITS = 15;
 
-    /** What stands for decimals that are still nearer to 0. */
+    /** Stands for decimals that are nearer to 0 than a {@link BigDecimal} can be. */
     private static final BigDecimal LEAST = new BigDecimal("1e-" + Integer.MAX_VALUE);
 
     private ExactDecimals(JsonParser parser) {

@@ -11,7 +11,9 @@ import java.util.Set;
  * takes some 20 ms, once.
  */
 final class HostLetters {
-    /** The first characters of planes above take more of Punycode's digits. */
+    /**
+     * The last code point that is looked at. Those of planes above take more of Punycode's digits.
+     */
     private static final int LAST = 0xFFFF;
 
     /**

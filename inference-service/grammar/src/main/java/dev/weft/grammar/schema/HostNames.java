@@ -21,7 +21,7 @@ final class HostNames {
      */
     private static final int MOST_OF_WIDE_LABEL = 9;
 
-    /** Characters of a longer one with few such letters: 4 + 1 + 32 + 4 * 6 octets. */
+    /** Characters of a longer label with few such letters: 4 + 1 + 32 + 4 * 6 octets. */
     private static final int MOST_OF_LONG_LABEL = 36;
 
     private static final int FEW = 4;
@@ -42,7 +42,7 @@ final class HostNames {
         return pool.and(labels(), pool.repeat(pool.character(), 1, MOST_OF_NAME));
     }
 
-    /** The same of any length. */
+    /** Names of ASCII, of any length. */
     Expression labels() {
         return separated(plainLabel(), pool.codePoints('.', '.'));
     }
@@ -81,7 +81,10 @@ final class HostNames {
                 pool.and(label(letters, MOST_OF_LONG_LABEL), few));
     }
 
-    /** Up to four characters, or more of which the third or the fourth is a letter. */
+    /**
+     * A label of up to four characters, or a longer one whose third or fourth is a letter or a
+     * digit.
+     */
     private Expression label(CodePointSet letters, int most) {
         Expression letter = letters.expression(pool);
         Expression hyphen = pool.codePoints('-', '-');

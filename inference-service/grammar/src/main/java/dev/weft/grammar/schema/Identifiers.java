@@ -18,10 +18,10 @@ final class Identifiers {
     private static final int MOST_DEPTH = 400;
     private static final String NO_BASE = "weft:/";
 
-    /** Characters of one identifier with the one that it is relative to. */
+    /** Most characters of an identifier with the one that it is relative to. */
     private static final int MOST_OF_NAME = 2_000;
 
-    /** Characters of all of them. */
+    /** Most characters of all identifiers together. */
     private static final int MOST_OF_NAMES = 4_000_000;
 
     /** Keywords whose values are schemas by names of any kind. */
@@ -64,8 +64,8 @@ final class Identifiers {
         OF_SCHEMAS,
 
         /**
-         * Those of other objects, too, as documents have them that keep schemas elsewhere; under
-         * {@code id} also if no draft is named.
+         * Those of other objects, too, for documents that keep schemas in other places. If no draft
+         * is named, {@code id} counts as well.
          */
         OF_ANYTHING
     }
@@ -91,7 +91,7 @@ final class Identifiers {
     /**
      * Where a part is.
      *
-     * @param byName whether it is not a schema, but has some by names
+     * @param byName whether the part is not a schema, but has schemas by names
      * @param counts whether identifiers there count
      */
     private record Spot(boolean byName, boolean counts) {
@@ -146,7 +146,10 @@ final class Identifiers {
         return new GrammarException(GrammarException.Kind.TOO_LARGE, "", "", "the schema " + why);
     }
 
-    /** Each is kept with the one that it is relative to, however many there are. */
+    /**
+     * Checks an identifier's length: each is kept with the one that it is relative to, however many
+     * there are.
+     */
     private String counted(String name) throws GrammarException {
         characters += name.length();
         if (name.length() > MOST_OF_NAME || characters > MOST_OF_NAMES) {
@@ -228,17 +231,17 @@ final class Identifiers {
         }
     }
 
-    /** How many schemas extend those that refer to themselves. */
+    /** Number of schemas whose {@code $recursiveAnchor} is true. */
     int recursiveAnchors() {
         return recursiveAnchors;
     }
 
-    /** How many places a dynamic reference may lead to. */
+    /** Number of places to which a dynamic reference may lead. */
     int dynamicTargets(String name) {
         return dynamicAnchors.getOrDefault(name, 0);
     }
 
-    /** What a reference in a schema leads to; null if it is not in this document. */
+    /** The part to which a reference in a schema leads; null if it is not in this document. */
     @Nullable JsonNode find(JsonNode from, String reference) {
         String base = bases.getOrDefault(from, NO_BASE);
         int hash = reference.indexOf('#');

@@ -25,7 +25,8 @@ public final class NamedTypes {
     /**
      * The types that a part names; none if it says nothing of them.
      *
-     * @throws GrammarException if it refers to others, and the whole is too large to find them
+     * @throws GrammarException if the part refers to others, and the schema is too large to find
+     *     them
      */
     public Set<String> of(JsonNode part) throws GrammarException {
         Set<String> types = new HashSet<>();

@@ -9,7 +9,7 @@ import java.util.Set;
 final class ReferenceCircles {
     private final WorkBudget budget;
 
-    /** Rules that don't. */
+    /** Rules that are known not to. */
     private final Set<ValueRule> acyclic = new HashSet<>();
 
     ReferenceCircles(WorkBudget budget) {

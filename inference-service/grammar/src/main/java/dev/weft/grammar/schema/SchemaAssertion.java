@@ -23,7 +23,7 @@ final class SchemaAssertion implements Assertion {
     private final Constants constants;
     private final StringFormats formats;
 
-    /** Null if all types are valid. */
+    /** The valid types; null if all are. */
     @Nullable Set<String> types;
 
     /** Whether 1.0 does not count as an integer, as in draft 4. */
@@ -36,13 +36,13 @@ final class SchemaAssertion implements Assertion {
     int maxLength = UNBOUNDED;
     final List<NumberSet> ranges = new ArrayList<>();
 
-    /** Rules that hold for the value itself, but are only found through others here. */
+    /** Rules for the value itself that are otherwise found only through {@link #objects}. */
     final List<ValueRule> inPlace = new ArrayList<>();
 
     final List<Supplier<Condition>> objects = new ArrayList<>();
     final List<Supplier<Condition>> arrays = new ArrayList<>();
 
-    /** Makes empty ones. */
+    /** Makes empty assertions. */
     interface Maker {
         SchemaAssertion make();
     }

@@ -7,7 +7,7 @@ import tools.jackson.databind.node.MissingNode;
 
 /** Versions of JSON Schema, as far as they differ in what is valid. */
 enum SchemaDraft {
-    /** Served as draft 4, but for keywords that draft 4 has others for. */
+    /** Served as draft 4, except for keywords that draft 4 has replaced by others. */
     DRAFT_3,
     DRAFT_4,
     DRAFT_6,
@@ -35,7 +35,7 @@ enum SchemaDraft {
         return name.contains("2019-09") ? DRAFT_2019_09 : DRAFT_2020_12;
     }
 
-    /** Whether a schema names one that is known. */
+    /** Whether a schema names a draft that is known. */
     static boolean isNamed(JsonNode schema) {
         return of(schema) != DRAFT_2020_12 || name(schema).contains("2020-12");
     }

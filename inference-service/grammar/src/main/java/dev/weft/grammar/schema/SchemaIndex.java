@@ -10,7 +10,7 @@ final class SchemaIndex {
     private final JsonNode root;
     private final Identifiers schemas;
 
-    /** Looked for when a reference first leads nowhere. */
+    /** Identifiers of other objects, too; found when a reference first leads nowhere. */
     private @Nullable Identifiers anything;
 
     SchemaIndex(JsonNode root) throws GrammarException {
@@ -18,21 +18,22 @@ final class SchemaIndex {
         this.schemas = new Identifiers(root, Identifiers.Which.OF_SCHEMAS);
     }
 
-    /** How many schemas extend those that refer to themselves. */
+    /** Number of schemas whose {@code $recursiveAnchor} is true. */
     int recursiveAnchors() {
         return schemas.recursiveAnchors();
     }
 
-    /** How many places a dynamic reference may lead to. */
+    /** Number of places to which a dynamic reference may lead. */
     int dynamicTargets(String name) {
         return schemas.dynamicTargets(name);
     }
 
     /**
-     * What a reference in a schema leads to; null if it is not in this document. Identifiers of
-     * parts that are not schemas by their place count only for references that else lead nowhere.
+     * The part to which a reference in a schema leads; null if it is not in this document.
+     * Identifiers of parts that are not schemas by their place count only for references that else
+     * lead nowhere.
      *
-     * @throws GrammarException if there are too many of them
+     * @throws GrammarException if the schema has too many identifiers, or nests too deeply
      */
     @Nullable JsonNode find(JsonNode from, String reference) throws GrammarException {
         JsonNode found = schemas.find(from, reference);

@@ -44,13 +44,13 @@ public final class SchemaReader {
     private final IdentityHashMap<JsonNode, ValueRule> references = new IdentityHashMap<>();
     private final ArrayDeque<JsonNode> open = new ArrayDeque<>();
 
-    /** Rules of subschemas: what others evaluate asks for one again. */
+    /** Rules of subschemas. Keywords about what others evaluate ask for one again. */
     private final IdentityHashMap<JsonNode, ValueRule> made = new IdentityHashMap<>();
 
-    /** Subschemas whose rules are being made: what is within asks for them by reference. */
+    /** Subschemas whose rules are being made. Parts within one refer to it by reference. */
     private final Set<JsonNode> making = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    /** Keywords that combine schemas around the one that is read. */
+    /** Number of keywords that combine schemas around the one that is read. */
     private int nesting;
 
     public SchemaReader(ValueRules rules, Constants constants, JsonNode root)
@@ -168,13 +168,16 @@ public final class SchemaReader {
         return rules.and(all);
     }
 
-    /** Of an object's rule: what a schema says itself comes before what it is combined with. */
+    /**
+     * The rank of an object's rule. What a schema says itself comes before what it is combined
+     * with.
+     */
     int rank(JsonNode schema) {
         boolean leads = COMBINING.stream().anyMatch(schema::has);
         return 2 * nesting - (leads ? 1 : 0);
     }
 
-    /** Combines schemas; nothing if the keyword does not. */
+    /** Adds the rule of a keyword that combines schemas; nothing for any other keyword. */
     private void combined(List<ValueRule> all, JsonNode schema, String keyword, JsonNode value)
             throws GrammarException {
         switch (keyword) {
@@ -240,7 +243,10 @@ public final class SchemaReader {
         return found;
     }
 
-    /** Reads a keyword about scalars, or about all types; false for any other keyword. */
+    /**
+     * Reads a keyword about scalars, or about all types; false for any other keyword, and for one
+     * that asserts nothing here.
+     */
     private boolean scalar(SchemaAssertion own, JsonNode schema, String keyword, JsonNode value)
             throws GrammarException {
         switch (keyword) {
@@ -354,7 +360,7 @@ public final class SchemaReader {
                 : value + " has too many digits";
     }
 
-    /** Objects that have a key, and all values that are not objects. */
+    /** A rule that holds for objects that have a key, and for all values that are not objects. */
     ValueRule requires(String key) {
         SchemaAssertion own = new SchemaAssertion(rules, constants, formats);
         Condition present = containers.has(Set.of(key));
@@ -369,7 +375,7 @@ public final class SchemaReader {
                 || (value.isBoolean() && !value.booleanValue());
     }
 
-    /** A count of a keyword. */
+    /** The count that a keyword gives, 1,000,000,000 at most. */
     int count(JsonNode schema, String keyword) throws GrammarException {
         JsonNode value = schema.path(keyword);
         BigDecimal count =

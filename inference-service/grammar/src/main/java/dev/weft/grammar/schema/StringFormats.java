@@ -63,7 +63,7 @@ final class StringFormats {
         PATTERNS.put("relative-json-pointer", "(0|[1-9][0-9]*)(#|(/([^~/]|~[01])*)*)");
     }
 
-    /** At least all that is valid, of formats whose expressions leave some out. */
+    /** Patterns that match at least all that is valid, for formats whose own leave some out. */
     private static final Map<String, String> WIDEST = new HashMap<>();
 
     static {
@@ -99,8 +99,8 @@ final class StringFormats {
     }
 
     /**
-     * Regular expressions of ECMA-262 with its u flag, of which groups nest up to a depth; without
-     * named groups, references, looking ahead and properties of Unicode.
+     * Regular expressions of ECMA-262 with its {@code u} flag, whose groups nest up to a depth;
+     * without named groups, backreferences, lookahead and properties of Unicode.
      */
     private static String regex(int depth) {
         String signs = "\\^$\\\\.*+?()\\[\\]{}|/";
@@ -149,7 +149,7 @@ final class StringFormats {
         return all.append(")").toString();
     }
 
-    /** The local part of an address and what separates it; RFC 6531 has more characters. */
+    /** The local part of an address and the at sign behind it; RFC 6531 has more characters. */
     private static String local(String more) {
         String atom = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~" + more + "-]+";
         return atom + "(\\." + atom + ")*@";
@@ -233,8 +233,8 @@ final class StringFormats {
     }
 
     /**
-     * The texts that a format's expression matches, and those that are surely invalid; null if it
-     * leaves out nothing that is valid.
+     * The texts that a format decides: those that its expression matches, and those that are surely
+     * invalid. Null if the expression leaves out nothing that is valid.
      */
     @Nullable Expression decided(String format) {
         String widest = WIDEST.get(format);

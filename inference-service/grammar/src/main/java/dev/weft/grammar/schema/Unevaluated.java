@@ -15,26 +15,29 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads {@code unevaluatedProperties} and {@code unevaluatedItems} (core, 11). Which parts other
- * keywords evaluate depends on which of their schemas the value follows; each case becomes a
- * branch. A case is only asked about beside the rule of the schema that it is of, so that what that
- * one says (exactly one of {@code oneOf}, {@code then} behind {@code if}) needs no saying again.
+ * Reads {@code unevaluatedProperties} and {@code unevaluatedItems} (core, 11). The parts that other
+ * keywords evaluate depend on which of their schemas the value follows; each case becomes a branch.
+ * A case counts only together with the rule of its schema. So it need not repeat what that rule
+ * says (exactly one of {@code oneOf}, {@code then} behind {@code if}).
  */
 final class Unevaluated {
     private static final int MOST_CASES = 256;
     private static final int MOST_DEPTH = 32;
 
-    /** Bytes of a key or the like among what is evaluated. */
+    /** Bytes of a key, pattern or rule among the evaluated parts. */
     private static final int BYTES_OF_SEEN = 48;
 
-    /** Of these that are looked up in about a step. */
+    /** Evaluated parts that are looked up in about a step. */
     private static final int PARTS_PER_STEP = 4;
 
     private final SchemaReader reader;
     private final ValueRules rules;
     private final SchemaDraft draft;
 
-    /** The cases of schemas that others refer to or hold; each is looked into once. */
+    /**
+     * The cases of schemas that others refer to or hold, by keyword. Each schema is looked into
+     * once.
+     */
     private final Map<String, Map<JsonNode, List<EvaluatedCase>>> known =
             Map.of(
                     "unevaluatedProperties", new IdentityHashMap<>(),
@@ -147,7 +150,10 @@ final class Unevaluated {
         return dependent(schema, all, asker, depth);
     }
 
-    /** The value follows one of these and no other, so that what two evaluate is no case. */
+    /**
+     * The cases of {@code oneOf}. The value follows one branch and no other, so there is no case in
+     * which two evaluate.
+     */
     private List<EvaluatedCase> oneOf(JsonNode parts, EvaluatedParts always, Asker asker, int depth)
             throws GrammarException {
         EvaluatedCase none = new EvaluatedCase(rules.yes(), EvaluatedParts.NOTHING);
@@ -172,7 +178,7 @@ final class Unevaluated {
             all = crossed(asker, all, chosen(schema, asker, depth));
         }
         if (!asker.keys()) {
-            // only objects follow them
+            // dependentSchemas say something only about objects
             return all;
         }
         for (Map.Entry<String, JsonNode> entry : schema.path("dependentSchemas").properties()) {
@@ -211,8 +217,8 @@ final class Unevaluated {
     /**
      * The cases of a schema that the value may follow or not.
      *
-     * @param given what the value follows only if it follows the schema: the schema's own rule, or
-     *     one that the schema around it asks for the schema by
+     * @param given a rule that the value follows only if it follows the schema: the schema's own,
+     *     or the one by which the schema around it asks for it
      */
     private List<EvaluatedCase> implied(JsonNode schema, ValueRule given, Asker asker, int depth)
             throws GrammarException {
@@ -250,7 +256,7 @@ final class Unevaluated {
         }
     }
 
-    /** What is evaluated in each of some cases. */
+    /** The parts that are evaluated in each of some cases. */
     private EvaluatedParts always(List<EvaluatedCase> all) {
         EvaluatedParts always = all.getFirst().seen();
         for (EvaluatedCase one : all) {
@@ -261,9 +267,9 @@ final class Unevaluated {
     }
 
     /**
-     * Leaves out cases that others are about, too, and evaluate as much in.
+     * Leaves out each case that another one covers and evaluates as much in.
      *
-     * @param always is evaluated in any case
+     * @param always parts that are evaluated in any case
      */
     private List<EvaluatedCase> reduced(List<EvaluatedCase> all, EvaluatedParts always) {
         List<EvaluatedCase> kept = new ArrayList<>();
