@@ -10,7 +10,10 @@ import dev.weft.grammar.walk.TokenWalk;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The place within a text that may become a phrase, or else another text from its beginning on. */
+/**
+ * The place within a text that may become a phrase. If it does not, the text is read again from its
+ * beginning as another one.
+ */
 record AttemptSpot(Behind matched, Supplier<Position> otherwise) implements Spot {
     @Override
     public @Nullable Position exit(Scan scan, int b, Trail trail, int start) {

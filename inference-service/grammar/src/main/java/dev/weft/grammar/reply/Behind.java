@@ -6,12 +6,13 @@ import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Where a reply is behind a phrase. */
+/** The place of a reply behind a phrase. */
 interface Behind {
     /**
      * The place.
      *
-     * @param phrase its bytes; perhaps with one before it that belonged to what came before
+     * @param phrase the phrase's bytes; perhaps with a byte in front that belonged to what came
+     *     before
      */
     @Nullable Position at(byte[] phrase);
 
@@ -26,9 +27,9 @@ interface Behind {
     }
 
     /**
-     * A place.
+     * A place that depends on the phrase.
      *
-     * @param at by the phrase
+     * @param at gives the place by the phrase's bytes
      * @param left as {@link #left()}, without asking the place
      */
     static Behind of(Function<byte[], @Nullable Position> at, IntSupplier left) {

@@ -35,7 +35,7 @@ final class CallPlaces {
     /** Where the arguments of each tool begin, with a gap before them. */
     private final Map<String, Position> arguments = new LinkedHashMap<>();
 
-    /** Names of all tools, and what stands behind names. */
+    /** Matches the name of any tool, and what stands behind names. */
     private final Expression names;
 
     private @Nullable Position behindCall;
@@ -134,10 +134,10 @@ final class CallPlaces {
     }
 
     /**
-     * Behind a tool's name. What the longest call needs is left there: with less, its arguments
-     * would seem to lead away from the end.
+     * The place behind a tool's name. It counts the bytes of the longest call as left: with less,
+     * its arguments would seem to lead away from the end.
      *
-     * @param named the name in a text
+     * @param named finds the name in a text
      */
     private Behind call(Function<byte[], String> named) {
         return Behind.of(
@@ -152,7 +152,10 @@ final class CallPlaces {
                 .toList();
     }
 
-    /** A tool's name that perhaps has something else before it, and surely behind it. */
+    /**
+     * The tool's name in a text. There may be something else before it, and there is something
+     * behind it.
+     */
     private static String named(byte[] text) {
         int from = 0;
         while (!CallSyntax.isNameCharacter((char) (text[from] & 0xFF))) {
@@ -165,14 +168,14 @@ final class CallPlaces {
         return new String(text, from, to - from, StandardCharsets.US_ASCII);
     }
 
-    /** The place within an opening, of which some was read. */
+    /** The place within an opening, by the rest of it that has to come. */
     Position behind(Phrase rest) {
         return rest.isEmpty()
                 ? name()
                 : PhraseSpot.at(phrases, way(rest.expression(pool), Behind.of(this::name)));
     }
 
-    /** A reply that has to be calls. */
+    /** The start of a reply that has to be calls. */
     Position required() {
         List<PhraseSpot.Way> ways = new ArrayList<>();
         for (Phrase opening : syntax.openings()) {
@@ -182,7 +185,10 @@ final class CallPlaces {
         return PhraseSpot.at(phrases, ways);
     }
 
-    /** A reply that is calls, or else something else from its beginning on. */
+    /**
+     * The start of a reply that is calls; if it isn't, it is read again from its beginning as
+     * another one.
+     */
     Position attempt(Supplier<Position> otherwise) {
         List<Expression> openings = new ArrayList<>();
         for (Phrase opening : syntax.openings()) {

@@ -41,7 +41,7 @@ final class NamedArguments {
     /** More bytes than any call has. */
     private static final int MUCH = 1 << 20;
 
-    /** What says more of the object than such arguments are held to. */
+    /** Keywords that say more of the object than such arguments are held to. */
     private static final Set<String> REFUSED =
             Set.of(
                     "$ref",
@@ -72,7 +72,7 @@ final class NamedArguments {
     private final List<String> keys = new ArrayList<>();
     private final Map<String, ValueRule> rules = new LinkedHashMap<>();
 
-    /** Texts of those that stand as they are. */
+    /** Texts of the arguments that stand as they are. */
     private final Map<String, Expression> texts = new HashMap<>();
 
     private final Set<String> required = new HashSet<>();
@@ -251,8 +251,8 @@ final class NamedArguments {
     }
 
     /**
-     * About how many bytes the call needs to end behind some arguments: a sum, as there are too
-     * many orders in which the others might come.
+     * About how many bytes the call needs to end behind some arguments. This is a sum, as there are
+     * too many orders in which the others might come.
      */
     private int left(Set<String> seen) {
         int all = closing.shortest() + close.left();

@@ -14,8 +14,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * The schema of a tool's arguments, which are an object whatever it says.
  *
  * @param reader of the schema
- * @param read what the schema says
- * @param rule what arguments follow
+ * @param read the rule that the schema gives
+ * @param rule the rule that arguments follow: the schema's, and that they are an object
  */
 record ObjectSchema(JsonNode schema, SchemaReader reader, ValueRule read, ValueRule rule) {
     private static final JsonNode OBJECT =

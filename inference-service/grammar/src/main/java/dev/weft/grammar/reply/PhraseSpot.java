@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class PhraseSpot implements Spot {
     private static final int UNKNOWN = -1;
 
-    /** More than anything has left. */
+    /** More bytes than any place has left. */
     private static final int FAR = Integer.MAX_VALUE / 4;
 
     private final List<Way> ways;
 
-    /** What is left behind each way. */
+    /** The bytes that are left behind each way; {@link #UNKNOWN} until they are asked for. */
     private final int[] left;
 
     /** A phrase and what follows it. */

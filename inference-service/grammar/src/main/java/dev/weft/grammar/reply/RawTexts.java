@@ -36,7 +36,7 @@ final class RawTexts {
      * Texts of a value.
      *
      * @param types that its schema names
-     * @param mark in none of them
+     * @param mark a text that none of them contains
      */
     Expression of(ValueRule rule, ValueKind kind, Set<String> types, String mark) {
         Expression texts = rules.string(rule);

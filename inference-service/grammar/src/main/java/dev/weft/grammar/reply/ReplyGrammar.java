@@ -23,7 +23,7 @@ public final class ReplyGrammar {
     private final Expressions pool;
     private final PhraseScan.Table phrases;
 
-    /** The calls that it may have. */
+    /** The calls that the reply may have. */
     private List<Machine.Part> parts = List.of();
 
     private ReplyGrammar(Expressions pool) {
@@ -34,7 +34,7 @@ public final class ReplyGrammar {
     /**
      * The grammar of a reply.
      *
-     * @param text what it is if it calls nothing; null for any text
+     * @param text what the reply is if it calls nothing; null for any text
      * @throws GrammarException names the tool that it is about
      */
     public static Machine of(
@@ -55,7 +55,8 @@ public final class ReplyGrammar {
         Position gap =
                 PhraseSpot.at(
                         phrases, new PhraseSpot.Way(Phrase.gap(pool), Behind.of(() -> reply)));
-        // a thought that is broken off answers nothing: it may end only if nothing is asked for
+        // a reply that ends within its thought answers nothing: so it may end only if nothing is
+        // asked
         Position within = TextSpot.at(List.of(thought.close()), _ -> gap, reply::mayEnd);
         Position start =
                 thought.begun()

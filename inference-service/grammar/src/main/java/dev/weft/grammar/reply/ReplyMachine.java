@@ -9,10 +9,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reply from its beginning.
+ * The machine of a reply.
  *
  * @param parts calls or tags that it may have
- * @param end how its thought ends that may go on no longer; null if it does not think
+ * @param end how a thought ends that must not go on; null if the reply has no thought
  */
 record ReplyMachine(
         Position start,
@@ -25,7 +25,7 @@ record ReplyMachine(
         parts = List.copyOf(parts);
     }
 
-    /** Models know the end of a thought as the token that it is, if it is one. */
+    /** If the end mark of a thought is an added token, models know it as that token. */
     @Override
     public Position closing(Position place, Predicate<String> tokens) {
         if (end == null || !place.spot().equals(end.within())) {

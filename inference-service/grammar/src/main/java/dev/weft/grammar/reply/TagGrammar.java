@@ -22,7 +22,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** Builds the grammar of text with tags. */
 public final class TagGrammar {
-    /** Two texts are compared much faster than a step of work takes. */
+    /** Texts that are compared in about a step of work. */
     private static final int COMPARED_IN_A_STEP = 16;
 
     private static final String JSON_BEGINS = "{[\"-0123456789tfn \t\n\r";
@@ -32,10 +32,10 @@ public final class TagGrammar {
     private final TagRule rule;
     private final Position text;
 
-    /** The place behind a tag, if the text goes on: it may end then. */
+    /** The place behind a tag, if more may come: the text may end there, too. */
     private final Position more;
 
-    /** Where a tag goes on behind each trigger. */
+    /** The place behind each trigger, where a tag goes on. */
     private final List<Position> begun = new ArrayList<>();
 
     /** Each tag from its JSON on. */
@@ -115,8 +115,8 @@ public final class TagGrammar {
     }
 
     /**
-     * Whether a tag that has begun leaves no way to another one: behind a trigger that is a whole
-     * begin another one may still go on with what no JSON begins with.
+     * Whether a tag that has begun leaves no way to another one. If its begin is a whole trigger,
+     * another tag may still go on behind it with a character that no JSON begins with.
      */
     private boolean hides(Tag tag, Tag other) {
         String begin = tag.begin();

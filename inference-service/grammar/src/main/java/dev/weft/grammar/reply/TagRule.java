@@ -6,7 +6,7 @@ import java.util.List;
  * Text in which some marks are followed by JSON: vLLM's and XGrammar's structural tags.
  *
  * @param tags each begins with one of the triggers
- * @param triggers texts that are in no other text
+ * @param triggers texts with which tags begin; free text has none of them
  * @param required whether there has to be a tag
  * @param several whether there may be more than one
  */

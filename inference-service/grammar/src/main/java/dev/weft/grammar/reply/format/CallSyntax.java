@@ -16,7 +16,7 @@ public record CallSyntax(String name, Placement place, Section section, Call cal
 
     /** Where calls may begin. */
     public enum Placement {
-        /** Calls may begin behind any text: what they begin with is in no other text. */
+        /** Calls may begin behind any text, since no other text has what they begin with. */
         ANYWHERE,
         /** Calls begin the reply: it is calls, or text that doesn't look like calls. */
         START
@@ -72,7 +72,7 @@ public record CallSyntax(String name, Placement place, Section section, Call cal
         return NAME.matcher(name).matches();
     }
 
-    /** What the first call's name stands behind. */
+    /** The phrases behind which the first call's name may stand. */
     public List<Phrase> openings() {
         Phrase whole = section.open.then(call.open);
         return place == Placement.ANYWHERE || section.open.isEmpty() || isBracket()
@@ -85,7 +85,7 @@ public record CallSyntax(String name, Placement place, Section section, Call cal
         return !section.close.isEmpty();
     }
 
-    /** What the names of further calls stand behind. */
+    /** The phrase behind which the name of each further call stands. */
     public Phrase next() {
         return section.separator.isEmpty()
                 ? new Phrase(" " + call.open.text())

@@ -128,7 +128,7 @@ public final class CallSyntaxes {
 
     private CallSyntaxes() {}
 
-    /** The format of a name. */
+    /** The format that has a name; empty if there is none. */
     public static Optional<CallSyntax> named(String name) {
         return ALL.stream().filter(one -> one.name().equals(name)).findFirst();
     }

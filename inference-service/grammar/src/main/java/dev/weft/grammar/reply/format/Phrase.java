@@ -6,16 +6,16 @@ import dev.weft.grammar.walk.TokenVocabulary;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Fixed text in a format. A space in it is a gap: whitespace, as much as a model likes to write, or
- * none. Words in angle or square brackets may be added tokens.
+ * Fixed text in a format. A space in it is a gap: whitespace of 8 bytes at most, or none. Words in
+ * angle or square brackets may be added tokens.
  *
  * @param text with gaps, none of them at its end
  */
 public record Phrase(String text) {
-    /** {@link #match}: what is there may become a match. */
+    /** {@link #match}: the text ends too early, and may become a match. */
     public static final int MORE = -1;
 
-    /** {@link #match}: what is there does not match. */
+    /** {@link #match}: the text does not match. */
     public static final int NONE = -2;
 
     /** The most bytes of whitespace that count as a gap, in the grammar and in the parser. */
@@ -29,7 +29,7 @@ public record Phrase(String text) {
         }
     }
 
-    /** One behind the other, with a gap between them. */
+    /** This phrase and another one behind it, with a gap between them. */
     public Phrase then(Phrase next) {
         return next.text.isEmpty() ? this : new Phrase(text + GAP + next.text);
     }
@@ -44,28 +44,28 @@ public record Phrase(String text) {
         return gap < 0 ? this : new Phrase(text.substring(0, gap));
     }
 
-    /** What {@link #head} leaves. */
+    /** The text behind {@link #head}. */
     public Phrase rest() {
         return new Phrase(text.substring(head().text.length()));
     }
 
-    /** Whitespace of a gap. */
+    /** Matches the whitespace of a gap. */
     public static Expression gap(Expressions pool) {
         Expression one = pool.or(pool.bytes('\t', '\n'), pool.bytes('\r', '\r'));
         return pool.repeat(pool.or(one, pool.bytes(' ', ' ')), 0, LONGEST_GAP);
     }
 
-    /** What it matches, as bytes of tokens. */
+    /** Matches the phrase, as bytes of tokens. */
     public Expression expression(Expressions pool) {
         return expression(pool, text, true);
     }
 
-    /** A text as it stands, as bytes of tokens. */
+    /** Matches a text as it stands, as bytes of tokens. */
     public static Expression exact(Expressions pool, String text) {
         return expression(pool, text, false);
     }
 
-    /** A text as one added token. */
+    /** Matches a text as one added token. */
     public static Expression added(Expressions pool, String text) {
         return pool.concat(mark(pool), pool.literal(text));
     }
@@ -95,7 +95,7 @@ public record Phrase(String text) {
     }
 
     /**
-     * Looks whether a text goes on with this.
+     * Looks whether a text goes on with this phrase at an offset.
      *
      * @return offset behind the match, {@link #MORE} or {@link #NONE}
      */

@@ -15,7 +15,7 @@ record CallHead(String name, int end) {
     /**
      * Looks whether a text goes on with an opening, a name and what stands behind names.
      *
-     * @param names those that it may be
+     * @param names tells whether a name is allowed
      */
     static CallHead match(
             Phrase opening, Phrase between, Predicate<String> names, CharSequence in, int from) {

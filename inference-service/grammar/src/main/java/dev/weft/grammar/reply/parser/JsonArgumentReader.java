@@ -2,7 +2,7 @@ package dev.weft.grammar.reply.parser;
 
 import dev.weft.grammar.reply.format.Phrase;
 
-/** Arguments that are a JSON object already: looks for its end. */
+/** Reads arguments that are a JSON object already, up to its end. */
 final class JsonArgumentReader implements ArgumentReader {
     private int depth;
     private boolean begun;

@@ -9,7 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Arguments that are written one by one, as {@link CallSyntax.Arguments.Named} says. */
+/** Reads arguments that are written one by one, as {@link CallSyntax.Arguments.Named} says. */
 final class NamedArgumentReader implements ArgumentReader {
     private static final int LONGEST_KEY = 256;
 
@@ -25,7 +25,7 @@ final class NamedArgumentReader implements ArgumentReader {
     /**
      * A reader for the arguments of one call.
      *
-     * @param closing closes the call, and is left there
+     * @param closing closes the call; it is not taken
      * @param schema of the tool; an empty one says nothing
      */
     NamedArgumentReader(CallSyntax.Arguments.Named how, Phrase closing, JsonNode schema) {
@@ -104,7 +104,7 @@ final class NamedArgumentReader implements ArgumentReader {
         }
     }
 
-    /** Offset of a name; negative if it is not there yet. */
+    /** Offset of a name; negative if it is not there, or not yet. */
     private int separated(CharSequence in, int from) {
         int at = from;
         if (any && !how.separator().isEmpty()) {

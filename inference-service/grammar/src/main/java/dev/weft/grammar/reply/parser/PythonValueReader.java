@@ -4,7 +4,8 @@ import dev.weft.grammar.reply.format.Phrase;
 import java.util.Map;
 
 /**
- * Reads one value in Python's notation, and writes it as JSON. It ends before a comma or bracket.
+ * Reads one value in Python's notation, and writes it as JSON. It ends before a comma or a closing
+ * parenthesis.
  */
 final class PythonValueReader {
     private static final Map<String, String> WORDS =

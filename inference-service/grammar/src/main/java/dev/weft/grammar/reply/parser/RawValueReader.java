@@ -18,7 +18,7 @@ final class RawValueReader {
     private boolean opened;
     private boolean done;
 
-    /** Characters at the beginning that were searched for the mark. */
+    /** Number of characters at the beginning that were searched for the mark. */
     private int searched;
 
     RawValueReader(Phrase mark, ValueKind kind, Set<String> types) {
@@ -61,7 +61,7 @@ final class RawValueReader {
         }
     }
 
-    /** A piece of a string; surrogates of a pair may be told apart. */
+    /** Writes a piece of a string. The halves of a surrogate pair may be in two pieces. */
     private void piece(String text, StringBuilder out) {
         if (!opened) {
             opened = true;
@@ -77,7 +77,7 @@ final class RawValueReader {
                 return text.strip();
             }
         } catch (JacksonException e) {
-            // a string, then
+            // then it is a string
         }
         return '"' + quoted(text) + '"';
     }

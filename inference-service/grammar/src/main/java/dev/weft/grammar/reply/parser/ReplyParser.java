@@ -22,10 +22,10 @@ public final class ReplyParser {
     private final @Nullable Thought thought;
     private final ReplyRule.@Nullable Calls calls;
 
-    /** What calls in text begin with; null if there are none in text. */
+    /** The phrase with which calls in text begin; null if there are none in text. */
     private final @Nullable Phrase opening;
 
-    /** Names that calls may have; null for any, as what they begin with is in no text. */
+    /** Names that calls may have; null for any, since then no text has what calls begin with. */
     private final @Nullable Set<String> names;
 
     private final StringBuilder pending = new StringBuilder();
@@ -34,15 +34,15 @@ public final class ReplyParser {
     private @Nullable ArgumentReader arguments;
     private int begun;
 
-    /** Whether something of the thought was told. */
+    /** Whether some of the thought has come out. */
     private boolean thinking;
 
     private boolean closedThought;
 
-    /** Whether text behind the last call was told. */
+    /** Whether text has come out since the last call. */
     private boolean told;
 
-    /** Where it is in a reply. */
+    /** The part of a reply that the parser is in. */
     private enum Phase {
         BEFORE_THOUGHT,
         THOUGHT,
@@ -76,7 +76,7 @@ public final class ReplyParser {
         return calls.syntax().place() == CallSyntax.Placement.START;
     }
 
-    /** Calls so far. */
+    /** Number of calls so far. */
     public int calls() {
         return begun;
     }
@@ -195,7 +195,7 @@ public final class ReplyParser {
         return to(Phase.START, from);
     }
 
-    /** Tells text of a thought; whitespace at its beginning is dropped. */
+    /** Gives out text of a thought; whitespace at its beginning is dropped. */
     private void think(int end) {
         int from = thinking ? 0 : Math.min(gap(), end);
         if (end > from) {
@@ -205,7 +205,7 @@ public final class ReplyParser {
         pending.delete(0, end);
     }
 
-    /** Offset of the whitespace before an offset. */
+    /** Offset at which the whitespace before an offset begins. */
     private int endBefore(int offset) {
         int end = offset;
         while (end > 0 && Phrase.isGap(pending.charAt(end - 1))) {
@@ -223,7 +223,7 @@ public final class ReplyParser {
         return endBefore(from);
     }
 
-    /** The reply's text begins, or the calls that are in its place. */
+    /** Begins the reply's text, or the calls that are in its place. */
     private boolean start() {
         if (pending.isEmpty()) {
             return false;
@@ -306,7 +306,7 @@ public final class ReplyParser {
         return true;
     }
 
-    /** Tells text; behind a thought or calls, whitespace at its beginning is dropped. */
+    /** Gives out text; behind a thought or calls, whitespace at its beginning is dropped. */
     private void text(int end) {
         boolean behind = begun > 0 || closedThought;
         int from = behind && !told ? Math.min(gap(), end) : 0;

@@ -17,13 +17,13 @@ record NameGroupPattern(String before, String behind) {
             Pattern.compile(
                     "(?<before>.*)\\(\\?P<name>(\\\\w|\\[[^\\[\\]]+\\]|\\S)[+*]\\??\\)(?<behind>.*)");
 
-    /** Whitespace that may be there. */
+    /** Matches whitespace in a pattern, with or without a quantifier. */
     private static final Pattern GAP = Pattern.compile("(?:\\\\s|\\\\n|[ \\n])[*+?]?\\??");
 
     private static final int LONGEST = 1024;
     private static final String OPERATORS = "\\^$.|?*+()[]{}";
 
-    /** Reads one; empty if it says more than that. */
+    /** Reads a pattern; empty if it is more than a name between fixed texts. */
     static Optional<NameGroupPattern> of(String pattern) {
         Matcher named = NAMED.matcher(pattern);
         if (pattern.length() > LONGEST || !named.matches()) {

@@ -9,8 +9,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * What a {@code response_template} of Hugging Face's tokenizer_config.json (transformers 5.13 and
- * later) says of replies. It says how to read replies, not how to write them, so only templates
- * count whose marks are fixed texts and whose calls are JSON or one of the {@linkplain CallSyntaxes
+ * later) says of replies. It says how to read replies, not how to write them, so a template counts
+ * only if its marks are fixed texts, and its calls are JSON or one of the {@linkplain CallSyntaxes
  * known formats}.
  *
  * @param calls how calls are written; null if it says nothing of them

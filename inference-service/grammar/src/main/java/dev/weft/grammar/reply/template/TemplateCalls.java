@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Makes a format of what a response template says of calls. */
+/** Makes a format of the calls that a response template describes. */
 final class TemplateCalls {
     private static final String NAME = "response_template";
     private static final String TOOL = "weft_probe";
@@ -112,7 +112,7 @@ final class TemplateCalls {
                         + close);
     }
 
-    /** Calls whose name stands in what opens them. */
+    /** Calls whose opening contains their name. */
     private CallSyntax named() throws UnreadTemplateException {
         NameGroupPattern pattern = pattern();
         String close = field.has("close") ? field.mark("close") : "";
