@@ -33,7 +33,7 @@ public final class CodePointSet {
         return this;
     }
 
-    /** Number of ranges as they were collected. */
+    /** Ranges as they were collected. */
     public int size() {
         return ranges.size();
     }

@@ -242,7 +242,7 @@ public final class Expressions {
         return and(text, not(part));
     }
 
-    /** Matches what any of two expressions matches. */
+    /** Matches what either of two expressions matches. */
     public Expression or(Expression a, Expression b) {
         return or(List.of(a, b));
     }

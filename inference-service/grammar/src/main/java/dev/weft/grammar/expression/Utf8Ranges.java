@@ -102,7 +102,7 @@ final class Utf8Ranges {
         return !set.isEmpty() && set.and(ByteSet.range(from, to).not()).isEmpty();
     }
 
-    /** Whether each of some second bytes may follow each of some first bytes. */
+    /** Whether some bytes may follow each of some first bytes. */
     private static boolean isSecond(ByteSet lead, ByteSet second) {
         int from = lead.has(0xE0) ? 0xA0 : lead.has(0xF0) ? 0x90 : 0x80;
         int to = lead.has(0xED) ? 0x9F : lead.has(0xF4) ? 0x8F : 0xBF;

@@ -10,9 +10,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Tells whether conditions can still hold, and whether rules can be followed. Parts of a condition
- * count as independent, except for what {@link Agreement} looks at; so "can't" is certain, and
- * "can" may be wrong.
+ * Whether conditions can still hold, and rules can be followed. Parts of a condition count as
+ * independent, except for what {@link Agreement} looks at; so "can't" is certain, and "can" may be
+ * wrong.
  */
 final class Feasibility {
     private static final int BYTES_OF_COUNT = 64;
@@ -38,7 +38,7 @@ final class Feasibility {
             return rule.satisfiable == Answer.YES;
         }
         if (rule.inProgress) {
-            // a value that needs itself inside does not count, only others do
+            // a value that needs itself inside: only others count
             assumed++;
             return false;
         }
@@ -276,7 +276,7 @@ final class Feasibility {
         return free;
     }
 
-    /** Number of properties that an empty object may get. */
+    /** The properties that an empty object may get. */
     private int free(ContainerRule.OfObject object) {
         Integer known = free.get(object);
         if (known != null) {

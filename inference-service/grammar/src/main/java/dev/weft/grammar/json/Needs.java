@@ -18,7 +18,7 @@ final class Needs {
     private static final int QUOTES = 2;
     private static final int BRACKETS = 2;
 
-    /** Bytes of a key that no rule names, and of its value. */
+    /** Bytes of a key that nobody names, and its value. */
     private static final int ANY_MEMBER = 6;
 
     /** Quotes and colon of a key, and the comma behind its value. */
@@ -130,7 +130,7 @@ final class Needs {
     private int of(ValueRule rule) {
         Integer found = known.get(rule);
         if (found == null) {
-            // a value that needs itself inside does not count, only others do
+            // a value that needs itself inside: only others count
             known.put(rule, MUCH);
             found = find(rule);
             known.put(rule, found);

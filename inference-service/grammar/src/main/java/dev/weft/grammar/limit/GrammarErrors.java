@@ -36,7 +36,7 @@ public final class GrammarErrors {
                         + " fewer alternatives, properties or rules");
     }
 
-    /** The exception for a fault, which is one that no input may cause. */
+    /** The exception for a fault, one that no input may cause. */
     public static GrammarException fault(String what, RuntimeException e) {
         GrammarException fault =
                 new GrammarException(

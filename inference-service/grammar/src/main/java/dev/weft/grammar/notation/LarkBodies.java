@@ -214,7 +214,7 @@ final class LarkBodies {
         skip(open > 0);
     }
 
-    /** Skips the same, and all line ends. */
+    /** Skips spaces, comments and all line ends. */
     void skipLines() {
         skip(true);
     }

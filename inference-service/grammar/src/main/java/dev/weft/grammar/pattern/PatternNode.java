@@ -22,7 +22,7 @@ sealed interface PatternNode {
         }
     }
 
-    /** A part several times; a maximum of -1 means no limit. */
+    /** Several times; a maximum of -1 means no limit. */
     record Times(PatternNode part, int min, int max) implements PatternNode {}
 
     /** {@code ^}. */

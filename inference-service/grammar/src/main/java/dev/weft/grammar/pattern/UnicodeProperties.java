@@ -94,7 +94,7 @@ final class UnicodeProperties {
                     Map.entry("White_Space", "White_Space"),
                     Map.entry("space", "White_Space"));
 
-    /** Sets that are written out here, by name. */
+    /** Sets that are written out. */
     private static final Map<String, String> WRITTEN =
             Map.of(
                     "Any", "[\\x{0}-\\x{10FFFF}]",

@@ -32,7 +32,7 @@ public sealed interface Part {
         }
     }
 
-    /** A part several times; a maximum of {@link #UNBOUNDED} means no limit. */
+    /** Several times; a maximum of {@link #UNBOUNDED} means no limit. */
     record Repeated(Part part, int min, int max) implements Part {
         public Repeated {
             if (min < 0 || (max < min && max != UNBOUNDED)) {

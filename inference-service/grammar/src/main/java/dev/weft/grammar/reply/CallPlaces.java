@@ -187,7 +187,7 @@ final class CallPlaces {
 
     /**
      * The start of a reply that is calls; if it isn't, it is read again from its beginning as
-     * another one.
+     * something else.
      */
     Position attempt(Supplier<Position> otherwise) {
         List<Expression> openings = new ArrayList<>();

@@ -251,8 +251,8 @@ final class NamedArguments {
     }
 
     /**
-     * About how many bytes the call needs to end behind some arguments. This is a sum, as there are
-     * too many orders in which the others might come.
+     * About how many bytes the call needs to end behind some arguments: a sum, as there are too
+     * many orders in which the others might come.
      */
     private int left(Set<String> seen) {
         int all = closing.shortest() + close.left();

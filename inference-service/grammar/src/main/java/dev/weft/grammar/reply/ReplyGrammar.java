@@ -23,7 +23,7 @@ public final class ReplyGrammar {
     private final Expressions pool;
     private final PhraseScan.Table phrases;
 
-    /** The calls that the reply may have. */
+    /** The calls that it may have. */
     private List<Machine.Part> parts = List.of();
 
     private ReplyGrammar(Expressions pool) {
@@ -55,8 +55,8 @@ public final class ReplyGrammar {
         Position gap =
                 PhraseSpot.at(
                         phrases, new PhraseSpot.Way(Phrase.gap(pool), Behind.of(() -> reply)));
-        // a reply that ends within its thought answers nothing: so it may end only if nothing is
-        // asked
+        // a reply that ends within its thought answers nothing: it may end there only if nothing is
+        // asked for
         Position within = TextSpot.at(List.of(thought.close()), _ -> gap, reply::mayEnd);
         Position start =
                 thought.begun()

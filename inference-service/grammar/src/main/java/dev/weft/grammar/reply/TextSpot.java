@@ -21,7 +21,7 @@ record TextSpot(IntFunction<Position> behind, BooleanSupplier ends) implements S
     /**
      * The beginning of such a text.
      *
-     * @param triggers none for text that goes on without end
+     * @param triggers none for text without end
      */
     static Position at(List<String> triggers, IntFunction<Position> behind, BooleanSupplier ends) {
         List<byte[]> bytes =

@@ -171,7 +171,7 @@ final class ExponentExpressions {
         return pool.or(List.of(count(low, high, 1), count(low, high, 2), count(low, high, 3)));
     }
 
-    /** Numbers of a range, each in {@code width} digits, zeros in front included. */
+    /** Numbers of a range in so many digits, zeros in front included. */
     private Expression count(int low, int high, int width) {
         if (low > high) {
             return pool.empty();

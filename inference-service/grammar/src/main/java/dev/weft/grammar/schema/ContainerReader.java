@@ -27,7 +27,7 @@ final class ContainerReader {
         this.draft = draft;
     }
 
-    /** Adds what a schema says about objects and arrays; false if that is nothing. */
+    /** Adds what a schema says; false if that is nothing. */
     boolean read(SchemaAssertion own, JsonNode schema) throws GrammarException {
         boolean asserts = object(own, schema);
         asserts |= dependents(own, schema);

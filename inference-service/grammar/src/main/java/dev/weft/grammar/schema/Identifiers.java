@@ -236,12 +236,12 @@ final class Identifiers {
         return recursiveAnchors;
     }
 
-    /** Number of places to which a dynamic reference may lead. */
+    /** How many places a dynamic reference may lead to. */
     int dynamicTargets(String name) {
         return dynamicAnchors.getOrDefault(name, 0);
     }
 
-    /** The part to which a reference in a schema leads; null if it is not in this document. */
+    /** What a reference in a schema leads to; null if it is not in this document. */
     @Nullable JsonNode find(JsonNode from, String reference) {
         String base = bases.getOrDefault(from, NO_BASE);
         int hash = reference.indexOf('#');

@@ -9,7 +9,7 @@ import java.util.Set;
 final class ReferenceCircles {
     private final WorkBudget budget;
 
-    /** Rules that are known not to. */
+    /** Rules that are known to lead to no circle. */
     private final Set<ValueRule> acyclic = new HashSet<>();
 
     ReferenceCircles(WorkBudget budget) {

@@ -23,15 +23,14 @@ final class SchemaIndex {
         return schemas.recursiveAnchors();
     }
 
-    /** Number of places to which a dynamic reference may lead. */
+    /** How many places a dynamic reference may lead to. */
     int dynamicTargets(String name) {
         return schemas.dynamicTargets(name);
     }
 
     /**
-     * The part to which a reference in a schema leads; null if it is not in this document.
-     * Identifiers of parts that are not schemas by their place count only for references that else
-     * lead nowhere.
+     * What a reference in a schema leads to; null if it is not in this document. Identifiers of
+     * parts that are not schemas by their place count only for references that else lead nowhere.
      *
      * @throws GrammarException if the schema has too many identifiers, or nests too deeply
      */

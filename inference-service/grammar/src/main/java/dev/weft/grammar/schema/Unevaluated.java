@@ -269,7 +269,7 @@ final class Unevaluated {
     /**
      * Leaves out each case that another one covers and evaluates as much in.
      *
-     * @param always parts that are evaluated in any case
+     * @param always is evaluated in any case
      */
     private List<EvaluatedCase> reduced(List<EvaluatedCase> all, EvaluatedParts always) {
         List<EvaluatedCase> kept = new ArrayList<>();

@@ -52,7 +52,7 @@ final class FreeText {
      * @param inside a bit for each token that stays within the string
      * @param closing tokens that end with the string's last quote
      * @param behind what tokens have behind the string's last quote
-     * @param longer number of tokens that have something there
+     * @param longer how many have something there
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared, and only read
     record Slice(long[] inside, int[] closing, TokenTrie behind, int longer) {}

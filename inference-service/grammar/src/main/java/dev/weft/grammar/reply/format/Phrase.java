@@ -15,7 +15,7 @@ public record Phrase(String text) {
     /** {@link #match}: the text ends too early, and may become a match. */
     public static final int MORE = -1;
 
-    /** {@link #match}: the text does not match. */
+    /** {@link #match}: what is there does not match. */
     public static final int NONE = -2;
 
     /** The most bytes of whitespace that count as a gap, in the grammar and in the parser. */
@@ -49,7 +49,7 @@ public record Phrase(String text) {
         return new Phrase(text.substring(head().text.length()));
     }
 
-    /** Matches the whitespace of a gap. */
+    /** Whitespace of a gap. */
     public static Expression gap(Expressions pool) {
         Expression one = pool.or(pool.bytes('\t', '\n'), pool.bytes('\r', '\r'));
         return pool.repeat(pool.or(one, pool.bytes(' ', ' ')), 0, LONGEST_GAP);
@@ -60,12 +60,12 @@ public record Phrase(String text) {
         return expression(pool, text, true);
     }
 
-    /** Matches a text as it stands, as bytes of tokens. */
+    /** A text as it stands, as bytes of tokens. */
     public static Expression exact(Expressions pool, String text) {
         return expression(pool, text, false);
     }
 
-    /** Matches a text as one added token. */
+    /** A text as one added token. */
     public static Expression added(Expressions pool, String text) {
         return pool.concat(mark(pool), pool.literal(text));
     }

@@ -9,7 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Reads arguments that are written one by one, as {@link CallSyntax.Arguments.Named} says. */
+/** Arguments that are written one by one, as {@link CallSyntax.Arguments.Named} says. */
 final class NamedArgumentReader implements ArgumentReader {
     private static final int LONGEST_KEY = 256;
 

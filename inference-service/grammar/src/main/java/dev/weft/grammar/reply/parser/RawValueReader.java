@@ -18,7 +18,7 @@ final class RawValueReader {
     private boolean opened;
     private boolean done;
 
-    /** Number of characters at the beginning that were searched for the mark. */
+    /** Characters at the beginning that were searched for the mark. */
     private int searched;
 
     RawValueReader(Phrase mark, ValueKind kind, Set<String> types) {
@@ -77,7 +77,7 @@ final class RawValueReader {
                 return text.strip();
             }
         } catch (JacksonException e) {
-            // then it is a string
+            // a string, then
         }
         return '"' + quoted(text) + '"';
     }

@@ -76,7 +76,7 @@ public final class ReplyParser {
         return calls.syntax().place() == CallSyntax.Placement.START;
     }
 
-    /** Number of calls so far. */
+    /** Calls so far. */
     public int calls() {
         return begun;
     }

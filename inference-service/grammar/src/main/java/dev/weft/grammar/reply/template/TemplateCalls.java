@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Makes a format of the calls that a response template describes. */
+/** Makes a format of what a response template says of calls. */
 final class TemplateCalls {
     private static final String NAME = "response_template";
     private static final String TOOL = "weft_probe";
