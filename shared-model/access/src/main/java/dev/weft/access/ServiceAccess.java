@@ -14,16 +14,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a gateway or a worker finds out who sends a request.
  *
- * @param keys tokens are needed wherever it listens
- * @param loopback it listens on this machine only
- * @param catalog that knows tokens
+ * @param keys requests need tokens, whatever address the service listens on
+ * @param loopback the service listens on this machine only
+ * @param catalog address of the catalog, which knows the tokens
  * @param token of this service, sent to the catalog; null for none
  */
 public record ServiceAccess(boolean keys, boolean loopback, URI catalog, @Nullable String token) {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
     /**
-     * The catalog's tokens, with a client of their own.
+     * The tokens as the catalog knows them, asked for with an HTTP client of their own.
      *
      * @param clock by which tokens end
      * @param nanos a time in nanoseconds, of which only differences count

@@ -1,8 +1,8 @@
 package dev.weft.access.holder;
 
 /**
- * When the catalog was asked whose a token is, and when its answer was here; times of one process,
- * of which only differences count.
+ * The times at which the catalog was asked whose a token is, and at which its answer came. They are
+ * times of one process, and only their differences count.
  *
  * @param asked in nanoseconds
  * @param answered in nanoseconds, not before {@code asked}
@@ -15,8 +15,8 @@ public record Confirmation(long asked, long answered) {
     }
 
     /**
-     * True if the other answer was here before this one was asked for: the catalog said this later.
-     * Neither follows the other if it was asked twice at once.
+     * True if the other answer had come before this one was asked for, so that the catalog said
+     * this later. If two questions overlap, neither answer follows the other.
      */
     public boolean follows(Confirmation other) {
         return asked - other.answered >= 0;

@@ -20,8 +20,8 @@ public interface Guests {
     Mono<Verdict> judge(ServerWebExchange exchange);
 
     /**
-     * True if tokens make no difference to a request: clients of OpenAI's send one in any case.
-     * Nobody is then asked whose it is.
+     * True if tokens make no difference to a request. OpenAI's clients send one in any case; its
+     * holder is then not looked up.
      */
     default boolean ignoresTokens(ServerWebExchange exchange) {
         return false;

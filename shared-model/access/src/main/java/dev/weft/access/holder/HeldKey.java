@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What limits are held against: a token of the catalog, for which accounts are kept too, or the
+ * A key that limits apply to: a token of the catalog, for which accounts are kept too, or the
  * subject of signed tokens.
  *
  * @param id the same for all tokens that took each other's place; below 0 for a subject
@@ -22,16 +22,16 @@ public record HeldKey(long id, KeyLimits limits, @Nullable Spent spent) {
     }
 
     /**
-     * The key of a subject, which is the same wherever and whenever it is asked for.
+     * The key of a subject. The same subject has the same key in every process and at any time.
      *
-     * @param subject what tells it from others
+     * @param subject text that tells the subject from all others
      */
     public static HeldKey ofSubject(String subject, KeyLimits limits) {
         byte[] digest = Sha256.digest().digest(subject.getBytes(StandardCharsets.UTF_8));
         return new HeldKey(ByteBuffer.wrap(digest).getLong() | Long.MIN_VALUE, limits, null);
     }
 
-    /** The number of the account that is kept for it; 0 if there is none. */
+    /** The number of the account that is kept for the key; 0 if there is none. */
     public long account() {
         return Math.max(0, id);
     }

@@ -3,8 +3,8 @@ package dev.weft.access.holder;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Takes programs of this machine for a holder, and nobody else. Without tokens there are still
- * rules: {@code LocalRule} has to hold.
+ * Lets programs of this machine in without a token, as a given holder, and nobody else. {@code
+ * LocalRule} decides who is such a program.
  */
 public final class LocalGuests {
     private LocalGuests() {}

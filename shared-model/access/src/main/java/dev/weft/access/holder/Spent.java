@@ -12,8 +12,8 @@ import java.time.LocalDate;
 public record Spent(LocalDate month, long tokens, long nanos) {
     /**
      * True if the catalog said this before the other one, and was not restored from a backup
-     * between them. The sums of a key only grow within a month then, so they are their own order,
-     * whichever catalog was asked and whatever its clock.
+     * between them. A key's sums then only grow within a month, so they show the order by
+     * themselves, whichever catalog was asked and whatever its clock says.
      */
     public boolean isBefore(Spent other) {
         return month.equals(other.month)

@@ -5,8 +5,8 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
 
 /**
- * The question whose a token is, for as long as its request takes: however often it is asked, the
- * token is hashed once. Any thread.
+ * A request's token, as the question whose it is. The token is hashed once, however often the
+ * question is asked. Any thread.
  */
 public final class AskedToken extends BearerTokenAuthenticationToken {
     private volatile @Nullable String hash;

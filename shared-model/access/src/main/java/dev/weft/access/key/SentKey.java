@@ -11,8 +11,8 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Where requests have their key: {@code Authorization: Bearer}, or {@code x-api-key}, as clients of
- * Anthropic's interface send it, on that interface's paths.
+ * Reads the key of a request from {@code Authorization: Bearer}, or, on the paths of Anthropic's
+ * interface, from {@code x-api-key}, as that interface's clients send it.
  */
 public final class SentKey {
     private static final String HEADER = "x-api-key";
@@ -30,9 +30,9 @@ public final class SentKey {
     }
 
     /**
-     * The question whose a request's key is, for a manager that tells a {@link
-     * BearerTokenAuthenticationToken}'s holder; empty if the request has none. Fails if it is not
-     * in the form of one. It is the same one whenever it is asked for.
+     * A request's key, as the question that a manager answers with the holder of a {@link
+     * BearerTokenAuthenticationToken}; empty if the request has no key. Fails if the key is
+     * malformed. Later calls return the same object.
      */
     public static Mono<Authentication> asked(ServerWebExchange exchange) {
         Authentication before = exchange.getAttribute(ASKED);
@@ -50,7 +50,9 @@ public final class SentKey {
                 .map(AskedToken::new);
     }
 
-    /** The key of a request that has it in a header of its own, and only there. */
+    /**
+     * The key in {@code x-api-key}, if the path allows it and there is no {@code Authorization}.
+     */
     private static Optional<String> of(ServerHttpRequest request) {
         HttpHeaders headers = request.getHeaders();
         return AnthropicErrors.areFor(request.getPath().value())

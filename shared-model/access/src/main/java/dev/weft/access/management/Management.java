@@ -23,9 +23,10 @@ public record Management(@Nullable Integer port, String address, boolean open) {
      * Decides what applies to a service.
      *
      * @param asked the port that the deployment wants; null if it names none: then a closed service
-     *     gets one a thousand above its own, or a free one if its own is a free one
+     *     gets the port a thousand above its own, or a free one if its own is a free one or there
+     *     is no such port
      * @param closed the service listens beyond loopback or asks for tokens
-     * @param guarded somebody beyond loopback can show who he is
+     * @param guarded a sender beyond loopback can show who it is
      */
     public static Management of(
             @Nullable Integer asked,

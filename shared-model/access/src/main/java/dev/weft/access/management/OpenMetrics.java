@@ -10,8 +10,8 @@ import org.springframework.boot.actuate.endpoint.web.ExposableWebEndpoint;
 import org.springframework.boot.webflux.actuate.endpoint.web.AbstractWebFluxEndpointHandlerMapping;
 
 /**
- * Metrics at the own port of an open service, if the actuator has a port of its own: Spring Boot
- * moves all of it there.
+ * Serves metrics at an open service's own port as well, if the actuator has a port of its own, to
+ * which Spring Boot moves all endpoints.
  */
 public final class OpenMetrics extends AbstractWebFluxEndpointHandlerMapping {
     private static final EndpointId METRICS = EndpointId.of("prometheus");

@@ -12,13 +12,16 @@ import reactor.core.publisher.Mono;
 
 /**
  * Decides which requests Spring Security lets in at all. Names of adapters hold slashes, which
- * clients write as {@code %2F}; all its other checks stay. Letters and digits must stand for
- * themselves: routes match them however they are spelled, and what is behind the routes knows an
- * address by its text.
+ * clients write as {@code %2F}, so these are let in; all of Spring's other checks stay. Letters and
+ * digits must not be encoded: routes match them in either spelling, but code behind the routes
+ * compares the text of an address.
  */
 @Configuration(proxyBeanMethods = false)
 public class ExchangeFirewall {
-    /** Those that RFC 3986 (2.3) never wants encoded, but the tilde, which some clients encode. */
+    /**
+     * Encoded characters that RFC 3986 (2.3) never wants encoded. The tilde is left out, since some
+     * clients encode it.
+     */
     private static final Pattern ENCODED_FOR_NOTHING =
             Pattern.compile("%(3[0-9]|[46][1-9a-fA-F]|[57][0-9aA]|2[dDeE]|5[fF])");
 
@@ -38,7 +41,7 @@ public class ExchangeFirewall {
         return path.indexOf('%') < 0 || !ENCODED_FOR_NOTHING.matcher(path).find();
     }
 
-    /** Reports it in the service's own words. */
+    /** Reports a rejected request in the service's own words. */
     @Bean
     ServerExchangeRejectedHandler suspiciousExchanges(Refusals refusals) {
         return (exchange, _) ->

@@ -19,8 +19,9 @@ import reactor.core.publisher.Mono;
 
 /**
  * Decides each request by the first rule that fits. A request that no rule fits is denied, as if
- * there were nothing at its address. One manager has all rules, since every request goes through
- * it: a list of the chain's own matchers asks each of them by operators of their own. Any thread.
+ * there were nothing at its address. One manager has all rules. Every request goes through it, and
+ * a list of the chain's own matchers would run Reactor operators of its own for each of them. Any
+ * thread.
  */
 final class AccessRules implements ReactiveAuthorizationManager<AuthorizationContext> {
     private static final String DENIAL = AccessRules.class.getName() + ".denial";

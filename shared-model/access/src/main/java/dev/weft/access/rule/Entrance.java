@@ -76,7 +76,10 @@ final class Entrance implements ServerAuthenticationConverter {
                         });
     }
 
-    /** Whoever looks the token up may want to know whose flood it is. */
+    /**
+     * Tells the client's address to whoever looks the token up, who may have to know whose flood it
+     * is.
+     */
     private static void tellClient(Authentication asked, ServerWebExchange exchange) {
         InetSocketAddress client = exchange.getRequest().getRemoteAddress();
         if (asked instanceof AbstractAuthenticationToken token && client != null) {

@@ -81,8 +81,8 @@ public final class ServiceTls {
      * Spring Boot's properties for the listeners of a service.
      *
      * @param apart management has a port of its own
-     * @param peers the service's own port is for services too, and so asks for certificates;
-     *     people's browsers would then let them choose one of theirs
+     * @param peers the service's own port is for services too, and so asks for certificates; a
+     *     person's browser would then ask which certificate to show
      */
     public Map<String, Object> properties(boolean apart, boolean peers) {
         Map<String, Object> properties = new LinkedHashMap<>(files.properties());

@@ -28,14 +28,14 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
- * Finds the holder of a token by asking the catalog. An answer counts for {@link #FRESH}. One
- * question is under way for a token at a time, and a bounded number for tokens that nobody knows
- * yet, of which one client has half; its address is the authentication's details. The memory of
- * answers is bounded, those about unknown tokens included. While the catalog is away, a valid token
- * stays valid until its last confirmation is {@link #STALE} old, unless the feed has reported a
- * change before. These times pass whatever becomes of the wall clock, which only ends tokens that
- * end by themselves. Tokens are kept as SHA-256, but for those of requests that are watched. Any
- * thread; never blocks.
+ * Finds the holder of a token by asking the catalog. An answer counts for {@link #FRESH}. Only one
+ * question about a token is under way at a time. The number of questions about tokens without a
+ * confirmation is bounded, and one client has half of them at most; the client's address is the
+ * authentication's details. The memory of answers is bounded, those about unknown tokens included.
+ * While the catalog is away, a valid token stays valid until its last confirmation is {@link
+ * #STALE} old, unless the feed has reported a change before. These times don't depend on the wall
+ * clock, which only ends tokens that end by themselves. Tokens are kept as SHA-256, except for
+ * those of requests that are watched. Any thread; never blocks.
  */
 public final class CatalogTokens implements ReactiveAuthenticationManager, AutoCloseable {
     /** The time for which an answer counts without another question. */
@@ -48,7 +48,7 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
     private static final Duration HURRIED = Duration.ofMillis(500);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    /** Between two questions about a token that is watched, if the first has no answer. */
+    /** The pause between two questions about a watched token, if the first has no answer. */
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
     /** The longest time after which a watched token is looked at again. */
@@ -66,12 +66,15 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
     /** Counts forgotten tokens, so that an answer to an earlier question is not kept. */
     private final AtomicLong forgotten = new AtomicLong();
 
-    /** Counts when all were, so that such an answer is not kept, and an earlier one is. */
+    /**
+     * Counts how often all tokens were forgotten. An answer to an earlier question is then not
+     * kept; the confirmation before it is.
+     */
     private final AtomicLong allForgotten = new AtomicLong();
 
-    /** What came of a question. A failed future would be told to the log, each with its stack. */
+    /** The outcome of a question. The cache would log each failed future with its stack. */
     private sealed interface Answer {
-        /** How long it counts. */
+        /** The time for which the answer counts. */
         default Duration age() {
             return switch (this) {
                 case Told _, Kept _ -> FRESH;
@@ -79,13 +82,13 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
             };
         }
 
-        /** Whose the token is; empty for nobody's. */
+        /** The catalog answered: the holder of the token, empty if it is nobody's. */
         record Told(Optional<Holder> holder) implements Answer {}
 
-        /** Nobody could say, and the last confirmation still counts. */
+        /** The catalog did not answer, and the last confirmation still counts. */
         record Kept(Holder holder, Throwable why) implements Answer {}
 
-        /** Nobody could say. */
+        /** There was no answer, and there is no confirmation. */
         record Untold(Throwable why) implements Answer {}
     }
 
@@ -136,7 +139,9 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
         };
     }
 
-    /** The holder if somebody could say whose the token is now. */
+    /**
+     * The holder, if the catalog itself answered; fails if only an earlier confirmation says it.
+     */
     private Holder told(Answer answer) {
         Holder holder = holder(answer);
         if (answer instanceof Answer.Kept(Holder _, Throwable why)) {
@@ -151,8 +156,8 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
     }
 
     /**
-     * Watches a token that was valid. It is asked about anew when it changes or may have changed,
-     * until somebody can say whose it is.
+     * Watches a token that was valid. When it changes or may have changed, the catalog is asked
+     * about it until it answers.
      *
      * @return never completes; fails with an {@link InvalidBearerTokenException} once the token is
      *     not valid any more
@@ -178,7 +183,7 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
                 .then();
     }
 
-    /** The holder of a token by an answer that is here; null if there is none. */
+    /** The holder of a token by a cached answer; null if there is none. */
     private @Nullable Holder known(String hash) {
         CompletableFuture<Answer> answer = fresh.getIfPresent(hash);
         if (answer == null || answer.state() != Future.State.SUCCESS) {
@@ -188,7 +193,7 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
         return known instanceof Answer.Untold ? null : holder(known);
     }
 
-    /** The holder of a token, which is asked about until somebody can say. */
+    /** The holder of a token; the catalog is asked until it answers. */
     private Mono<Holder> found(
             String hash, String token, Authentication asked, AtomicBoolean changed) {
         return answer(hash, token, asked)
@@ -220,9 +225,9 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
     }
 
     /**
-     * Any token may have changed unheard: each is asked about again before it is served, and those
-     * that are watched a few at a time. While the catalog does not say, the last confirmation of a
-     * token goes on counting.
+     * Forgets the catalog's answers about all tokens, since any may have changed unheard. The
+     * catalog is asked about each again before it is served, and about watched ones a few at a
+     * time. While it does not answer, the last confirmation of a token goes on counting.
      */
     public void forgetAll() {
         allForgotten.incrementAndGet();
@@ -233,7 +238,7 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
         }
     }
 
-    /** Tells those who watch the next token, and goes on when it was asked about. */
+    /** Tells those who watch the next token, and goes on once the question about it has ended. */
     private void tellInTurn(Iterator<String> watched) {
         for (String hash = next(watched); hash != null; hash = next(watched)) {
             changes.tell(hash);
@@ -275,7 +280,7 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
                 : failure;
     }
 
-    /** What had been forgotten when a question was asked. */
+    /** The counts of forgotten tokens at the time of a question. */
     private record Moment(long one, long all) {}
 
     private Optional<Holder> keep(String hash, Optional<Holder> answer, Moment asked) {

@@ -11,10 +11,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds how many tokens are looked up at once. Further ones wait in order, for as long as they
- * have patience, and not more than {@link #WAITING}. One client has half of the places, and of
- * those who wait, so that a flood of invented tokens leaves some to others. Any thread; never
- * blocks.
+ * Bounds how many tokens are looked up at once. Up to {@link #WAITING} further ones wait in order,
+ * each for a limited time. One client has half of the places and half of the queue at most, so that
+ * a flood of invented tokens leaves some to others. Any thread; never blocks.
  */
 final class LookupPlaces {
     /** Lookups at once. */
@@ -41,7 +40,7 @@ final class LookupPlaces {
         }
     }
 
-    /** Is equal to itself only. */
+    /** A lookup that waits for a place. It is equal to itself only. */
     private static final class Waiter {
         final String client;
         final CompletableFuture<Waiter> place = new CompletableFuture<>();
@@ -90,7 +89,7 @@ final class LookupPlaces {
                     left(waiter);
                     return CompletableFuture.failedFuture(new NoneFreeException());
                 })
-                // not in the stack of the lookup whose end made room
+                // on another thread, outside the stack of the lookup whose end made room
                 .thenApplyAsync(held -> held);
     }
 
@@ -131,7 +130,10 @@ final class LookupPlaces {
         }
     }
 
-    /** Gives a client's place back, and holds one for the first of those who wait and may go. */
+    /**
+     * Gives a client's place back, and holds one for the first waiting lookup whose client has
+     * room.
+     */
     private synchronized @Nullable Waiter next(String leaver) {
         Client left = client(leaver);
         held--;

@@ -12,7 +12,7 @@ import reactor.core.publisher.Sinks;
 final class TokenChanges {
     private final Map<String, Set<Watch>> watches = new ConcurrentHashMap<>();
 
-    /** One who watches a token. Equal to itself only. */
+    /** A watcher of one token. It is equal to itself only. */
     final class Watch implements AutoCloseable {
         private final String hash;
         private final Sinks.Empty<Void> changed = Sinks.empty();
@@ -59,9 +59,9 @@ final class TokenChanges {
         return List.copyOf(watches.keySet());
     }
 
-    /** A token has changed, or may have. */
+    /** Tells the watchers of a token that it has changed, or may have. */
     void tell(String hash) {
-        // who hears of it may watch the next change at once
+        // a copy: a watcher that is told may watch the next change at once
         for (Watch watch : List.copyOf(watches.getOrDefault(hash, Set.of()))) {
             Sinks.EmitResult _ = watch.changed.tryEmitEmpty();
         }

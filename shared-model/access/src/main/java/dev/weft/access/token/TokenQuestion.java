@@ -33,8 +33,7 @@ public final class TokenQuestion implements AutoCloseable {
      * @param known the token is valid; the rest is null if it is not
      * @param tenant the only one it may ask for; null for any
      * @param until when it ends; null if it does not end by itself
-     * @param key what limits are held against; null for a token that another issuer signed without
-     *     any
+     * @param key the key that limits apply to; null for another issuer's token that claims none
      */
     public record Answer(
             boolean known,
