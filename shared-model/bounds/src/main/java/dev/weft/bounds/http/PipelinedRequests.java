@@ -16,26 +16,26 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Hands the requests of a connection on one by one: one that is sent before the answer to the
- * earlier one is over waits here. Reactor Netty would keep all that is sent ahead in memory; here
+ * Hands the requests of a connection on one by one: a request that arrives before the earlier one
+ * is answered waits here. Reactor Netty would keep all requests that are sent ahead in memory; here
  * the connection is not read while more than {@link #MOST_BYTES} wait.
  *
- * <p>A request that says that it is the connection's last is not told to Reactor Netty as such: if
- * it is still at the end of the earlier answer, it would take the earlier request for the last, and
- * answer none after it. The connection is closed here, behind the last request's answer.
+ * <p>If a request says that it is the connection's last, this is hidden from Reactor Netty. While
+ * Reactor Netty ends the earlier answer, it would take the earlier request for the last, and answer
+ * none after it. The connection is closed here, behind the last request's answer.
  *
  * <p>The handler stands behind the HTTP/1.1 codec of one connection; its event loop is the only
  * thread.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the promise of a write reports its result
 public final class PipelinedRequests extends ChannelDuplexHandler {
-    /** Bytes that wait, but for what one read of the connection brings. */
+    /** The most bytes that wait; one read of the connection may bring more. */
     static final long MOST_BYTES = 64 << 10;
 
-    /** Requests without an answer that the codec reads; it fails at a further one. */
+    /** The most unanswered requests that the codec reads; it fails at a further one. */
     static final int MOST_REQUESTS = 128;
 
-    /** What a message takes besides its content, roughly. */
+    /** Bytes that a message takes besides its content, roughly. */
     private static final long BYTES_OF_A_MESSAGE = 512;
 
     private final Deque<Object> waiting = new ArrayDeque<>();
@@ -44,22 +44,22 @@ public final class PipelinedRequests extends ChannelDuplexHandler {
     /** Requests that wait. */
     private int requests;
 
-    /** A request was handed on whose answer is not over. */
+    /** True while the answer to the request that was handed on is not over. */
     private boolean busy;
 
-    /** The answer that is being written only says that another one comes. */
+    /** True if the answer that is being written is informational: another one comes. */
     private boolean informational;
 
-    /** The request that was read last says that no other follows it. */
+    /** True if the request that was read last says that no other follows it. */
     private boolean last;
 
-    /** Nothing that follows is a request. */
+    /** True if nothing that follows is a request; it is dropped. */
     private boolean over;
 
-    /** The answer leaves the connection open, as far as others know. */
+    /** True if whoever wrote the answer expects the connection to stay open. */
     private boolean open;
 
-    /** A read was asked for while too much waits. */
+    /** True if a read was asked for while too much waits. */
     private boolean thirsty;
 
     /**
@@ -147,7 +147,10 @@ public final class PipelinedRequests extends ChannelDuplexHandler {
         }
     }
 
-    /** Who wrote the answer hears of its end in this turn of the loop, and is done in the next. */
+    /**
+     * The writer of the answer hears of its end in this turn of the event loop, and is ready for
+     * the next request in the next turn.
+     */
     private void answered(ChannelHandlerContext context) {
         busy = false;
         if (isLast()) {
@@ -157,15 +160,18 @@ public final class PipelinedRequests extends ChannelDuplexHandler {
         }
     }
 
-    /** Whoever wrote that the connection ends ends it. */
+    /**
+     * Closes the connection, unless the writer of the answer said that it ends, and so ends it
+     * itself.
+     */
     private void end(ChannelHandlerContext context) {
         if (open) {
-            // from its far end: what is behind this handler may have a body to read first
+            // from the pipeline's far end: a handler behind this one may have a body to read first
             context.channel().close();
         }
     }
 
-    /** Hands on what waits, up to the request after the next one. */
+    /** Hands on the next waiting request and its body, up to the request after it. */
     private void next(ChannelHandlerContext context) {
         boolean begun = busy;
         while (!waiting.isEmpty() && !(begun && waiting.peek() instanceof HttpRequest)) {

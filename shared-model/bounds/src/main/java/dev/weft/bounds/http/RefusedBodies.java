@@ -21,19 +21,19 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Handles a request's body that is not over when its answer is. The body is read and dropped up to
- * a bound, in bytes and in time, so that a client that sends before it reads gets the answer. If a
- * connection is closed with bytes unread, the kernel resets it, and the client loses the answer.
- * Whatever follows a request that is no HTTP is dropped in the same way, but only for a moment: the
- * codec can't tell where it ends. The handler stands behind the HTTP/1.1 codec of one connection;
- * its event loop is the only thread.
+ * Handles a request's body that still arrives after the answer is over. The body is read and
+ * dropped up to a bound, in bytes and in time, so that a client that sends before it reads gets the
+ * answer. If a connection is closed with bytes unread, the kernel resets it, and the client loses
+ * the answer. If a request is no HTTP, whatever follows it is dropped in the same way, but only for
+ * a moment: the codec can't tell where it ends. The handler stands behind the HTTP/1.1 codec of one
+ * connection; its event loop is the only thread.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the promise of a write or close reports its result
 public final class RefusedBodies extends ChannelDuplexHandler {
     /** Bodies with up to that many further bytes are dropped; a larger one loses its answer. */
     public static final long MOST_BYTES = 256L << 20;
 
-    /** The longest time that a connection is kept for it. */
+    /** The longest time that a connection is kept for the rest of a body. */
     public static final Duration LONGEST = Duration.ofSeconds(30);
 
     /** The time that a connection is kept after the answer to a request that is no HTTP. */
