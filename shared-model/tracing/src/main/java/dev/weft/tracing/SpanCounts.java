@@ -10,17 +10,17 @@ public final class SpanCounts {
 
     SpanCounts() {}
 
-    /** The collector has taken them. */
+    /** Spans that the collector has taken. */
     public long sent() {
         return sent.get();
     }
 
-    /** The collector could not be reached, or refused them. */
+    /** Spans that were lost because the collector could not be reached, or refused them. */
     public long failed() {
         return failed.get();
     }
 
-    /** Too many spans waited already. */
+    /** Spans that were dropped because too many waited already. */
     public long dropped() {
         return dropped.get();
     }

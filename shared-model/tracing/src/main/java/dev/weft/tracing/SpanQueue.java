@@ -19,15 +19,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Spans on their way to the collector: OpenTelemetry's batches, behind a count of waiting spans. If
- * too many wait, further ones are dropped and counted; whoever ends a span never waits.
+ * Queues spans for the collector: OpenTelemetry's batch processor, behind a bound on waiting spans.
+ * If too many wait, further ones are dropped and counted; the thread that ends a span never waits.
  */
 final class SpanQueue implements SpanProcessor {
     private static final Logger LOG = LoggerFactory.getLogger(SpanQueue.class);
 
     /**
-     * The spans of some hundred requests with their attempts and steps; a span with attributes
-     * takes about 2 KiB.
+     * The most waiting spans: those of some hundred requests with their attempts and steps. A span
+     * with attributes takes about 2 KiB.
      */
     static final int MOST_WAITING = 4096;
 
@@ -37,8 +37,8 @@ final class SpanQueue implements SpanProcessor {
     private static final Duration SEND_TIMEOUT = Duration.ofSeconds(10);
 
     /**
-     * It logs in many lines what {@link Counted} logs in one. The field keeps it from being
-     * collected.
+     * The library's logger, which is off: it logs in many lines what {@link Counted} logs in one.
+     * The field keeps the logger from being garbage-collected.
      */
     private static final java.util.logging.Logger OF_THE_LIBRARY =
             java.util.logging.Logger.getLogger("io.opentelemetry");
