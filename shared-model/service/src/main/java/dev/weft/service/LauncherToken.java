@@ -3,13 +3,13 @@ package dev.weft.service;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An admin's token of the process that starts services. A catalog in that process accepts it; no
- * service gets to know it but the catalog, and none sends it.
+ * A token of role {@code admin} that the process that starts services has. A catalog in that
+ * process accepts it. No other service gets to know it, and no service sends it.
  *
  * @param text null for none
  */
 public record LauncherToken(@Nullable String text) {
-    /** There is none. */
+    /** No token. */
     public static final LauncherToken NONE = new LauncherToken(null);
 
     /** Leaves the text out. */

@@ -22,7 +22,7 @@ import org.springframework.core.env.MapPropertySource;
 @Order(ListenerInitializer.ORDER)
 record ListenerInitializer(ServiceName name)
         implements ApplicationContextInitializer<ConfigurableApplicationContext> {
-    /** The order is after the settings are there. */
+    /** Runs after the settings are there. */
     static final int ORDER = StartInitializer.ORDER + 100;
 
     @Override
@@ -38,7 +38,7 @@ record ListenerInitializer(ServiceName name)
                     ServiceTls.class.getName(), ServiceTls.open(beans.getBean(TlsSettings.class)));
         }
         if (beans.getBeanProvider(ServiceToken.class).getIfAvailable() == null) {
-            // a catalog sends none, and takes nobody's but its own
+            // a catalog sends no token
             String text =
                     name == ServiceName.catalog
                             ? null

@@ -8,7 +8,9 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.annotation.Order;
 
-/** Says so if {@code weft.log.format} has no effect: Spring Boot sets up this service's log. */
+/**
+ * Warns if {@code weft.log.format} has no effect because Spring Boot sets up this service's log.
+ */
 @Order(ListenerInitializer.ORDER + 100)
 final class LogInitializer
         implements ApplicationContextInitializer<ConfigurableApplicationContext> {

@@ -58,7 +58,7 @@ class ServiceConfiguration {
         }
         return server ->
                 server.doOnChannelInit((_, channel, _) -> {
-                    // the last one stands next to the codec
+                    // the handler that is added last stands next to the codec
                     if (service != ServiceName.catalog) { // whose errors have another form
                         UnreadableRequests.addAfter(NettyPipeline.HttpCodec, channel);
                     }
@@ -103,7 +103,7 @@ class ServiceConfiguration {
         return Tracing.start(options, service.application());
     }
 
-    /** Has Prometheus show what the collectors among the beans tell, from the start. */
+    /** Registers the collectors among the beans with Prometheus, from the start. */
     @Bean
     @Lazy(false)
     SmartInitializingSingleton collected(

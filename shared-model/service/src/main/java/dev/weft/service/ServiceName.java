@@ -33,8 +33,8 @@ public enum ServiceName {
     }
 
     /**
-     * True if other services call it, which may show certificates; people's browsers would let them
-     * choose one of theirs.
+     * True if other services call it, and may show certificates. A gateway asks for none, since a
+     * browser would have its user choose one.
      */
     boolean isForServices() {
         return this != gateway;

@@ -3,8 +3,8 @@ package dev.weft.service;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * A part of a service that starts and ends with its context. What starts first ends last. Spring
- * calls it from one thread.
+ * A part of a service that starts and ends with its context. The part that starts first ends last.
+ * Spring calls it from one thread.
  */
 public final class ServiceStage implements SmartLifecycle {
     /** The phase before the web server starts, and after it has ended. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param text null for none
  */
 public record ServiceToken(@Nullable String text) {
-    /** There is none. */
+    /** No token. */
     public static final ServiceToken NONE = new ServiceToken(null);
 
     /**

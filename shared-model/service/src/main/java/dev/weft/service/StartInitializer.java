@@ -9,7 +9,7 @@ import org.springframework.core.annotation.Order;
 @Order(StartInitializer.ORDER)
 record StartInitializer(ServiceStart start)
         implements ApplicationContextInitializer<ConfigurableApplicationContext> {
-    /** The order is before everything that asks for settings. */
+    /** Runs before everything that asks for settings. */
     static final int ORDER = 0;
 
     @Override

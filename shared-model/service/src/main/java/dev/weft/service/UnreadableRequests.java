@@ -28,15 +28,15 @@ import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses what the codec can't read as a request, with a body: nothing of the service hears of it.
- * Reactor Netty would send a status alone, or nothing if it is still at the end of an earlier
- * answer; and while the service takes what came of a body for the whole, both would answer. What
- * Reactor Netty and Spring refuse with a status alone gets a body, too. The handler stands behind
- * the HTTP/1.1 codec of one connection; its event loop is the only thread.
+ * Refuses, with a body, what the codec can't read as a request; the service does not see it.
+ * Reactor Netty would send a status alone, or nothing while it ends an earlier answer. If a
+ * request's body became unreadable, the service would take the part that came for the whole, and
+ * both would answer. A 400 of Reactor Netty or Spring that has no body gets one, too. The handler
+ * stands behind the HTTP/1.1 codec of one connection; its event loop is the only thread.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the promise of a write reports its result
 final class UnreadableRequests extends ChannelDuplexHandler {
-    /** Path of the request, which says what its client expects of errors. */
+    /** Path of the request, which decides the form of its errors. */
     private String path = "/";
 
     private boolean head;
@@ -106,7 +106,7 @@ final class UnreadableRequests extends ChannelDuplexHandler {
         context.write(error == null ? message : told((FullHttpResponse) message, error), promise);
     }
 
-    /** Null if the answer is one of the service itself, which says what is wrong. */
+    /** The error to tell if the answer is a 400 without a body; null for every other answer. */
     private static @Nullable ApiException refusal(FullHttpResponse answer) {
         if (answer.content().isReadable()
                 || answer.headers().contains(HttpHeaderNames.CONTENT_TYPE)) {
