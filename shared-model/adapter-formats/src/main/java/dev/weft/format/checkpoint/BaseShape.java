@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What adapters are held against: a base's decoder, and where it stands among the names of the
- * model's modules. A wrapper that also sees or hears has its decoder below a name of its own.
+ * The shape that adapters are checked against: a base's decoder, and its place among the names of
+ * the model's modules. A model that also sees or hears has its decoder below a name of its own.
  *
  * @param spellings what may stand before {@code layers.N} in an adapter's names, each with its last
  *     dot; the first is the checkpoint's own
@@ -15,7 +15,7 @@ public record BaseShape(DecoderShape decoder, List<String> spellings) {
     /** A decoder that is a whole model. */
     public static final String PLAIN = "model.";
 
-    /** Names that transformers gives the decoder of a wrapper, since 4.52 and before. */
+    /** Names that transformers gives the decoder of such a model, since 4.52 and before. */
     private static final List<String> OF_WRAPPERS =
             List.of("model.language_model.", "language_model.model.");
 
@@ -59,7 +59,7 @@ public record BaseShape(DecoderShape decoder, List<String> spellings) {
         return spellings.getFirst();
     }
 
-    /** Whether the names and shapes of the weights showed it, and not a described family. */
+    /** Whether the shape comes from the names and shapes of the weights, and not from a family. */
     public boolean isShown() {
         return spellings.size() > 1;
     }

@@ -22,9 +22,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The tensors of a checkpoint folder: {@code model.safetensors}, or the shards that {@code
- * model.safetensors.index.json} names. Those of a decoder that was saved without the model around
- * it, as embedding models often are, have the names that they have in that model. Files are mapped
- * and read on access; close the folder to unmap them.
+ * model.safetensors.index.json} names. If a decoder was saved without the model around it, as
+ * embedding models often are, its tensors get the names that they have in that model. Files are
+ * mapped and read on access; close the folder to unmap them.
  */
 public final class CheckpointFolder implements AutoCloseable {
     static final String SINGLE = "model.safetensors";
@@ -32,7 +32,7 @@ public final class CheckpointFolder implements AutoCloseable {
 
     private static final String ADAPTER = "adapter_config.json";
 
-    /** What the names of a decoder alone begin with. */
+    /** The beginnings of tensors' names in a decoder that was saved alone. */
     private static final List<String> ALONE = List.of("layers.", "embed_tokens.", "norm.");
 
     private final ModelConfig config;
@@ -71,7 +71,10 @@ public final class CheckpointFolder implements AutoCloseable {
         }
     }
 
-    /** Transformers adds an adapter that lies beside a base to it; other servers don't. */
+    /**
+     * Refuses an adapter that lies beside a base: transformers adds it to the base, other servers
+     * don't.
+     */
     private static void refuseAdapter(Path folder) {
         if (Files.isRegularFile(folder.resolve(ADAPTER))) {
             throw new CheckpointException(
@@ -109,7 +112,7 @@ public final class CheckpointFolder implements AutoCloseable {
     /**
      * Tells this checkpoint from others without reading all of it. It is a digest of the files'
      * names, sizes and times, of the tensors' names, types and shapes, and of three pieces of each
-     * tensor's content. The pieces show other weights of the same shapes, whatever their files'
+     * tensor's content. The pieces tell weights of the same shapes apart, whatever their files'
      * times say.
      */
     public String identity() {

@@ -12,7 +12,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The layers of a decoder and the sizes of their linear modules. Adapters are held against it.
+ * The layers of a decoder and the sizes of their linear modules. Adapters are checked against it.
  *
  * @param intermediateSize width of the MLP
  * @param modules those of each layer that an adapter may change, as the checkpoint has them
@@ -43,7 +43,7 @@ public record DecoderShape(
     public record HeadCounts(int heads, int kvHeads, int headDim) {}
 
     /**
-     * What lies around the linear modules of layers.
+     * The parts around the linear modules of layers.
      *
      * @param tokens rows of the embedding and of the head; 0 if they are not known, and then no
      *     adapter may change them

@@ -49,7 +49,7 @@ final class Families {
 
     private Families() {}
 
-    /** Has the file's family read it. */
+    /** Reads a config.json by its family. */
     static ModelConfig read(JsonNode root) {
         ModelFields fields = new ModelFields(root);
         String type = fields.text("model_type", "");
@@ -123,8 +123,8 @@ final class Families {
     }
 
     /**
-     * Transformers' masks look at this field in every family: if it is there and not true, a token
-     * sees those after it, too. Null and 0 are not true there.
+     * Refuses {@code is_causal} unless it is true. Transformers' masks read it in every family: if
+     * it is there and not true, a token sees those after it, too. Null and 0 are not true there.
      */
     private static void checkCausal(JsonNode root, List<String> faults) {
         JsonNode causal = root.path("is_causal");
@@ -136,7 +136,10 @@ final class Families {
         }
     }
 
-    /** By this field transformers gives layers other values of any field, in every family. */
+    /**
+     * Refuses {@code per_layer_config}, by which transformers gives single layers other values of
+     * any field, in every family.
+     */
     private static void checkLayers(JsonNode root, List<String> faults) {
         JsonNode layers = root.path("per_layer_config");
         boolean isUnset = layers.isMissingNode() || layers.isNull();
@@ -149,7 +152,10 @@ final class Families {
         }
     }
 
-    /** Transformers reads the file that this field names, in every family; vLLM does not. */
+    /**
+     * Refuses another file of weights: transformers reads the file that {@code
+     * transformers_weights} names, in every family; vLLM does not.
+     */
     private static void checkFile(JsonNode root, List<String> faults) {
         JsonNode file = root.path("transformers_weights");
         boolean isUnset = file.isMissingNode() || file.isNull();
@@ -162,7 +168,10 @@ final class Families {
         }
     }
 
-    /** A tensor of all experts is quantised in other forms than a linear layer. */
+    /**
+     * Refuses quantised weights if a tensor holds all experts: it is quantised in other forms than
+     * a linear layer.
+     */
     private static void checkExperts(
             DecoderPlan plan, Quantisation quantisation, List<String> faults) {
         boolean isOfAll =

@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
  * A decoder, as its config.json describes it.
  *
  * @param family {@code model_type}
- * @param shape what adapters are held against
+ * @param shape the layers that adapters are checked against
  * @param plan what the forward pass is composed of
  * @param quantisation how the weights of its linear layers are stored
  */
@@ -69,8 +69,8 @@ public record ModelConfig(
     }
 
     /**
-     * Reads a config.json for a server that reads the weights itself: their form and file are left
-     * out.
+     * Reads a config.json for a server that reads the weights itself: fields about their form and
+     * their file are ignored.
      */
     static ModelConfig parseUnquantized(String json) {
         ObjectNode root = object(json);
@@ -99,7 +99,7 @@ public record ModelConfig(
 
     private static String why(JacksonException fault) {
         String why = String.valueOf(fault.getOriginalMessage());
-        // Python writes them; Jackson's words are for programmers.
+        // Python writes NaN and Infinity; Jackson's words for them are for programmers.
         return why.contains("Non-standard token")
                 ? "NaN and Infinity are not JSON numbers; write null, or a number"
                 : why;

@@ -15,13 +15,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Puts matrices together that a checkpoint stores in several tensors each. */
+/** Puts a matrix together if the checkpoint stores it in several tensors. */
 final class QuantisedTensors {
     private static final ValueLayout.OfInt INT =
             ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final int CODES_IN_INT = 8;
 
-    /** What a code of 0 stands for less, in symmetric weights: codes are -8 to 7. */
+    /** The code that stands for 0 in symmetric weights: codes 0 to 15 stand for -8 to 7. */
     private static final int MIDDLE = 8;
 
     private static final int MOST_CODE = 15;
@@ -81,7 +81,7 @@ final class QuantisedTensors {
                     case AWQ -> ints(module + ".qweight", in, out / CODES_IN_INT);
                 };
         if (plan.form() == Quantisation.Form.PACKED) {
-            // It repeats config.json's sizes, which the codes have been held against.
+            // This tensor repeats config.json's sizes, which the codes have been checked against.
             read.accept(module + ".weight_shape");
         }
         return new GroupedMatrix(
@@ -97,7 +97,10 @@ final class QuantisedTensors {
                         zeros(plan, module, out, groups)));
     }
 
-    /** The group of each input: in order, unless a tensor says otherwise, and may. */
+    /**
+     * The group of each input. Groups are in order, unless a tensor says otherwise and config.json
+     * allows it.
+     */
     private int[] groupOf(Quantisation.Grouped plan, String module, int in, int size) {
         int[] groupOf = new int[in];
         boolean packed = plan.form() == Quantisation.Form.PACKED;
@@ -188,8 +191,9 @@ final class QuantisedTensors {
     }
 
     /**
-     * A zero of GPTQ's first format. Some tools add the one to eight zeros at once, so that a 15
-     * runs over into the next zero; others drop what runs over, or reckon with 16.
+     * Adds the one that GPTQ's first format takes from each zero, and refuses 15. Some tools add it
+     * to eight zeros at once, so that a 15 runs over into the next zero; others drop what runs
+     * over, or reckon with 16.
      */
     private static int oneMore(int zero, String module) {
         if (zero == MOST_CODE) {
@@ -204,7 +208,7 @@ final class QuantisedTensors {
 
     private Fp8Matrix fp8(Quantisation.Fp8 plan, String module, int out, int in) {
         Tensor weights = typed(module + ".weight", DType.F8_E4M3, out, in);
-        // Of inputs in 8 bits, which stay float here.
+        // This scale is for inputs in 8 bits; here inputs stay float.
         read.accept(module + ".input_scale");
         String name = module + "." + plan.suffix();
         if (plan.blockRows() > 0) {
@@ -229,7 +233,7 @@ final class QuantisedTensors {
         return tensor.shape().stream().mapToLong(Long::longValue).toArray();
     }
 
-    /** All of a tensor, as floats that are numbers. */
+    /** All values of a tensor as floats; each must be finite. */
     private float[] floats(String name, long... shape) {
         Tensor tensor = present(name);
         if (!tensor.dtype().isFloat()) {

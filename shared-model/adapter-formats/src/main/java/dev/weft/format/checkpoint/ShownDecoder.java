@@ -60,7 +60,7 @@ record ShownDecoder(DecoderShape shape, String prefix) {
                 prefix);
     }
 
-    /** What stands before the embedding table, beside which there are layers. */
+    /** The text before the name of the one embedding table that has layers beside it. */
     private static String prefix(Map<String, Weight> weights) {
         List<String> prefixes =
                 weights.keySet().stream()
@@ -122,8 +122,9 @@ record ShownDecoder(DecoderShape shape, String prefix) {
     }
 
     /**
-     * Widths as the matrices suggest them, which are of the sizes shown whatever these say. How
-     * wide heads are is not shown, and nothing asks: they count as one wide each.
+     * The widths that the matrices suggest. The matrices themselves keep the sizes shown, whatever
+     * these widths say. No weight shows the width of a head, and nothing asks for it: each head
+     * counts as one wide.
      */
     private static DecoderShape sizes(int hidden, Map<LinearModule, MatrixSize> first) {
         MatrixSize none = new MatrixSize(0, 0);

@@ -42,7 +42,7 @@ public record DecoderPlan(
         }
     }
 
-    /** Returns this decoder for the sequences that its rotations reach. */
+    /** Returns this decoder with the context length that all its rotations reach. */
     public DecoderPlan stretched() {
         int reach =
                 ropes().stream()
@@ -62,8 +62,8 @@ public record DecoderPlan(
     }
 
     /**
-     * The length beyond which a sequence's positions, all of them, are rotated in another way; the
-     * largest integer if length changes nothing.
+     * The length beyond which all positions of a sequence are rotated in another way; the largest
+     * integer if length changes nothing.
      */
     public int stretchesBeyond() {
         return ropes().stream().mapToInt(RopePlan::stretchesBeyond).min().orElse(Integer.MAX_VALUE);

@@ -4,8 +4,8 @@ import dev.weft.protocol.adapter.LinearModule;
 import java.util.List;
 
 /**
- * Several feed-forward parts of which each row uses those that a router chooses; their results are
- * added, each multiplied by its weight.
+ * Several feed-forward parts. Each row uses those that a router chooses; their results are
+ * multiplied by the router's weights and added.
  *
  * @param width elements between an expert's linear layers
  * @param count of experts
@@ -42,7 +42,7 @@ public record Experts(
         record Clamped(float alpha, float limit) implements Gate {}
     }
 
-    /** None: adapters name experts in ways of their own. */
+    /** No modules, since adapters name experts in ways of their own. */
     @Override
     public List<LinearModule> modules() {
         return List.of();

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * A family of decoders. It follows transformers' class of that {@code model_type}: a field that
- * this class does not read changes no answer (except {@link UnreadWindows}), one that it reads is
- * served or is a fault.
+ * A family of decoders. It follows transformers' class of that {@code model_type}. A field that
+ * this class does not read changes no answer (except {@link UnreadWindows}); a field that it reads
+ * is served or is a fault.
  */
 public interface ModelFamily {
     /** {@code model_type} of config.json. */

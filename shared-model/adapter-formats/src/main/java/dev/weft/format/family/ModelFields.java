@@ -32,7 +32,7 @@ public final class ModelFields {
         return new ModelFields(root.path(key), where + key + ".", faults);
     }
 
-    /** What is wrong so far, a sentence each. */
+    /** The faults so far, a sentence each. */
     public List<String> faults() {
         return List.copyOf(faults);
     }
@@ -56,7 +56,7 @@ public final class ModelFields {
         return root.path(key).isObject() && !root.path(key).isEmpty();
     }
 
-    /** A field's value is not served. */
+    /** Adds the fault that a field's value is not served. */
     public void refuse(String key, Object value, String allowed) {
         faults.add(where + key + " " + value + " is not served; served is " + allowed);
     }

@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
  * (modeling_rope_utils).
  */
 public final class RopeReader {
-    /** Settings that some scaling reads, or none. */
+    /** The known settings: some scaling reads them, or none does. */
     private static final Set<String> KNOWN =
             Set.of(
                     "rope_type",
@@ -37,7 +37,7 @@ public final class RopeReader {
 
     private static final String DEFAULT = "default";
 
-    /** Types that have another name since {@code rope_type} is there. */
+    /** Older names of types in {@code type}, and their names in {@code rope_type}. */
     private static final Map<String, String> RENAMED = Map.of("su", "longrope", "mrope", DEFAULT);
 
     private final ModelFields root;
@@ -75,7 +75,7 @@ public final class RopeReader {
 
     /**
      * Returns a reader for a family whose class has {@code original_max_position_embeddings}
-     * itself: what stands among the rotary settings is then not read.
+     * itself. The same field among the rotary settings is then not read.
      *
      * @param ofClass its value if config.json has none
      */
@@ -84,9 +84,9 @@ public final class RopeReader {
     }
 
     /**
-     * Returns a reader for a family whose class has settings for each type of layers. It adds
-     * {@code rope_scaling} to settings that say {@code rope_type: default}, so that a {@code type}
-     * alone changes nothing there, whereas others take it.
+     * Returns a reader for a family whose class has settings for each type of layers. That class
+     * adds {@code rope_scaling} to settings that say {@code rope_type: default}, so a {@code type}
+     * alone changes nothing there; other classes take it.
      */
     public RopeReader ofLayerType() {
         String type = rope.text("type", DEFAULT);
@@ -159,14 +159,15 @@ public final class RopeReader {
         return read(type, size, RopePlan.Pairs.HALVES);
     }
 
-    /** Whole heads are rotated with other frequencies: those of a base that is worked out. */
+    /** Whole heads are rotated, with the frequencies of another base. */
     RopePlan plain(double otherTheta) {
         return plan(otherTheta, sizes.heads().size(), new RopeScaling.None(), 1);
     }
 
     /**
-     * The type in words: {@code default} if none is given. transformers passes over {@code type} if
-     * {@code rope_type} is there, vLLM takes no file in which they differ.
+     * The type in words: {@code default} if none is given. A file in which {@code type} and {@code
+     * rope_type} differ is refused: transformers then passes over {@code type}, vLLM takes no such
+     * file.
      */
     public String type() {
         String older = rope.text("type", DEFAULT);
@@ -257,8 +258,8 @@ public final class RopeReader {
     }
 
     /**
-     * If types of layers have settings of their own, transformers 5 reads this one beside the
-     * types, and others read it within one.
+     * Whether {@code truncate} is true. If types of layers have settings of their own, false is
+     * refused: transformers 5 reads the field beside the types, others read it within one.
      */
     private boolean truncates() {
         boolean truncates = rope.flag("truncate", true);

@@ -3,26 +3,28 @@ package dev.weft.format.family;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Fields of windows that a family's class does not read. transformers keeps them all the same: its
- * cache drops what lies behind such a window, while the family's masks see all positions. vLLM
- * makes windows of them. A file whose context is longer than such a window has several meanings.
+ * Refuses fields of windows that a family's class does not read. transformers' cache reads them all
+ * the same: it drops what lies behind such a window, while the family's masks see all positions.
+ * vLLM makes windows of them. So a file whose context is longer than such a window has several
+ * meanings.
  */
 public final class UnreadWindows {
-    /** No window depends on it. */
+    /** A base of the rotations; no window depends on it. */
     private static final double USUAL_THETA = 10_000;
 
     private static final String TYPES = "layer_types";
 
     private UnreadWindows() {}
 
-    /** For a family whose class has no windows. */
+    /** Refuses windows of a family whose class has none. */
     public static void refuse(ModelFields fields, FamilySizes sizes) {
         refuseBelow("sliding_window", fields, sizes);
         refuse(fields, sizes, 0);
     }
 
     /**
-     * For a family whose class has one window for all layers, and reads no types of layers.
+     * Refuses other windows of a family whose class has one window for all layers, and reads no
+     * types of layers.
      *
      * @param window 0 for none
      */
@@ -38,7 +40,7 @@ public final class UnreadWindows {
         }
     }
 
-    /** For such a family that refuses all types of layers itself. */
+    /** Does the same for such a family that refuses all types of layers itself. */
     public static void refuseChunks(ModelFields fields, FamilySizes sizes, int window) {
         if (window == 0) {
             refuseBelow("attention_chunk_size", fields, sizes);

@@ -68,9 +68,7 @@ final class FolderCheck {
             List<Integer> invocation,
             LoraTask task) {}
 
-    /**
-     * @param sameBase whether copies of the base that the adapter has must be the base's
-     */
+    /** @param sameBase whether the adapter's copies of the base's edges must equal the base's */
     FolderCheck(
             Path folder,
             BaseShape shape,
@@ -189,7 +187,9 @@ final class FolderCheck {
                         new LoraTask.Generation()));
     }
 
-    /** Arrays have rows of pairs alone: what else a configuration says would be lost. */
+    /**
+     * Refuses settings of anything but pairs: arrays hold rows of pairs alone, so it would be lost.
+     */
     private void refuseBeyondRows(PeftConfig config, TargetResolution.Targets targets) {
         Map<String, Boolean> beyond = new LinkedHashMap<>();
         beyond.put("use_dora", config.variant().dora());
@@ -258,7 +258,10 @@ final class FolderCheck {
         return new AdapterTensors(file, tensors, base, reasons, valuesKnown);
     }
 
-    /** If nothing is targeted, that is a reason already, and each tensor's would repeat it. */
+    /**
+     * The pairs; none if nothing is targeted, which is a reason already that each tensor's would
+     * repeat.
+     */
     private static List<LoraPair> pairs(
             PairAssembly assembly, List<Target> targets, boolean more, boolean experts) {
         return targets.isEmpty() && !more && !experts

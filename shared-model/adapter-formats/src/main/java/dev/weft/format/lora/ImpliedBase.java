@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The shape of a base as far as an adapter's tensors show it. If several disagree, the first
- * counts, so that a check against it names the others. A size that no tensor shows is 1, and is
- * never used, since no tensor of the adapter touches it.
+ * The shape of a base as far as an adapter's tensors show it. If tensors disagree, the first one
+ * counts, so that a check against this shape names the others. A size that no tensor shows is 1,
+ * and is never used, since no tensor of the adapter touches it.
  */
 final class ImpliedBase {
     private int layers = 1;
@@ -99,7 +99,7 @@ final class ImpliedBase {
                 Collections.nCopies(layers, modules()));
     }
 
-    /** Each as a matrix of its own, but those that are seen fused. */
+    /** The modules, each as a matrix of its own, except those that the tensors show fused. */
     private List<LinearModule> modules() {
         List<LinearModule> modules = new ArrayList<>(LinearModule.SEPARATE);
         if (seen.contains(LinearModule.QKV)) {

@@ -10,9 +10,9 @@ import dev.weft.format.lora.weight.Surroundings;
 import java.util.List;
 
 /**
- * What does not go with an invocation. PEFT keeps linear layers from changing the tokens before it;
- * everything else that an adapter may have changes these too. Linear layers of experts are refused
- * with them: an expert's rows are not positions of a sequence, and its parameters ({@code
+ * Refuses what does not go with an invocation. PEFT keeps linear layers from changing the tokens
+ * before it, but all other parts of an adapter change these too. Linear layers of experts are
+ * refused as well: an expert's rows are not positions of a sequence, and its parameters ({@code
  * target_parameters}) have no invocation in PEFT.
  */
 record InvocationCheck(DecoderShape base, Reasons reasons) {

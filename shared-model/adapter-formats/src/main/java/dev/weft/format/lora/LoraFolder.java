@@ -54,8 +54,8 @@ public final class LoraFolder {
     /**
      * Checks an adapter against a base whose embedding and head must stay as they are.
      *
-     * @param sameBase whether copies of them that the adapter has must be the base's. Its digest
-     *     says so then, and the engine that has the base compares them
+     * @param sameBase whether the adapter's copies of them must equal the base's. Its digest then
+     *     says so, and the engine that has the base compares them
      */
     public static LoraCheck check(
             Path folder, BaseShape base, int maxRank, @Nullable String baseName, boolean sameBase) {

@@ -7,7 +7,7 @@ import dev.weft.protocol.adapter.Reason;
 import java.util.List;
 import java.util.Optional;
 
-/** What engines take that compute pairs A and B of linear layers, and nothing more. */
+/** Checks adapters for engines that compute pairs A and B of linear layers, and nothing more. */
 public final class PairsAlone {
     private PairsAlone() {}
 

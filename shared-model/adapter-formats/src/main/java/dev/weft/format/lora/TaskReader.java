@@ -18,7 +18,10 @@ import java.util.Collection;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what an adapter was trained for, and the parts that belong to its task. One check long. */
+/**
+ * Reads what an adapter was trained for, and the parts that belong to its task. A reader serves one
+ * check.
+ */
 final class TaskReader {
     private final Path folder;
     private final DecoderShape base;

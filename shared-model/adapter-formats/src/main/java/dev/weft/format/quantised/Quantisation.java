@@ -22,7 +22,7 @@ public sealed interface Quantisation {
      */
     record Fp8(String suffix, int blockRows, int blockColumns) implements Quantisation {}
 
-    /** What the code is that stands for 0. */
+    /** The code that stands for 0. */
     enum Zeros {
         /** 8, in all groups; none is stored. */
         MIDDLE,
@@ -39,7 +39,7 @@ public sealed interface Quantisation {
         /** Neighbours. */
         IN_ORDER,
 
-        /** Any: a tensor says it for each. */
+        /** Any inputs: a tensor says the group of each. */
         ANY
     }
 

@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Reads and checks the JSON header of one file. */
 final class HeaderReader {
-    /** Each tensor has some 15. */
+    /** The most JSON tokens of a header; each tensor has some 15. */
     private static final long MOST_TOKENS = 2_000_000;
 
     private static final int MOST_DEPTH = 16;

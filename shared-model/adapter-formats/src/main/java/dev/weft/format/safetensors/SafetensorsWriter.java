@@ -54,7 +54,10 @@ public final class SafetensorsWriter {
                         .toList());
     }
 
-    /** Writes a file, and replaces an existing one; what can't be made leaves a part of it. */
+    /**
+     * Writes a file, and replaces an existing one; if a tensor can't be made, a part of the file
+     * remains.
+     */
     public static void writePlanned(Path file, Map<String, String> metadata, List<Planned> tensors)
             throws IOException {
         byte[] header = header(metadata, tensors);

@@ -59,7 +59,7 @@ public record Tensor(String name, DType dtype, List<Long> shape, MemorySegment d
         switch (dtype) {
             case F32 -> MemorySegment.copy(data, FLOAT, 4 * from, target, offset, count);
             case BF16 -> {
-                // From an array the compiler makes vectors of this loop, from a segment it doesn't.
+                // The compiler vectorizes this loop over an array, but not over a segment.
                 short[] bits = new short[count];
                 MemorySegment.copy(data, SHORT, 2 * from, bits, 0, count);
                 for (int i = 0; i < count; i++) {

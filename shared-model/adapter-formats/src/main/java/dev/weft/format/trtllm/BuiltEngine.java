@@ -90,7 +90,7 @@ public record BuiltEngine(EngineFolder folder, EngineLimits limits) {
     }
 
     /**
-     * What a deployment asks for beyond what the engine was built for, each with what to do.
+     * The demands of a deployment that the engine was not built for, each with what to do.
      *
      * @param base config.json of the checkpoint that is served
      */

@@ -134,8 +134,9 @@ public record EngineLimits(
     }
 
     /**
-     * Why it can't serve a deployment, each with what to do; empty if it can. An engine that takes
-     * fewer requests at once than the file says can serve it, whoever built it.
+     * The reasons why the engine can't serve a deployment, each with what to do; empty if it can.
+     * An engine that takes fewer requests at once than the file says can serve it, whoever built
+     * it.
      */
     public List<String> misfits(EngineDemands asked, ModelConfig served) {
         var faults = new Faults();
@@ -155,7 +156,10 @@ public record EngineLimits(
         return faults.found;
     }
 
-    /** How it differs from the engine that {@code engine build} would make of the file now. */
+    /**
+     * The demands of the file for which {@code engine build} would have to build the engine anew:
+     * larger steps, or another number of GPUs.
+     */
     List<String> changes(EngineDemands asked) {
         var faults = new Faults();
         faults.more(

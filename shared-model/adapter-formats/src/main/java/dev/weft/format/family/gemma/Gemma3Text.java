@@ -84,7 +84,7 @@ public final class Gemma3Text implements ModelFamily {
         return gemma.plan(fields, blocks, 0);
     }
 
-    /** A sequence is stretched as a whole, at one length. */
+    /** Refuses two lengths: a sequence is stretched as a whole, at one length. */
     private static void refuseTwoStretches(ModelFields fields, int near, int far) {
         if (near != far && near < Integer.MAX_VALUE && far < Integer.MAX_VALUE) {
             fields.refuse(
@@ -95,9 +95,9 @@ public final class Gemma3Text implements ModelFamily {
     }
 
     /**
-     * If versions of transformers read different fields, each ignores one of them. Version 5 puts
-     * {@code rope_scaling} into the settings of full attention, and reads no settings but those of
-     * a type of layers.
+     * Refuses two fields if each version of transformers ignores one of them. Version 5 puts {@code
+     * rope_scaling} into the settings of full attention, and reads no settings but those of a type
+     * of layers.
      */
     private static void refuseContradictions(ModelFields fields) {
         boolean five = fields.isObject(ROPE);

@@ -18,10 +18,12 @@ import org.jspecify.annotations.Nullable;
  * answers.
  */
 public final class ArrayComparison {
-    /** Three roundings to bfloat16, the coarsest type, with room to spare. */
+    /**
+     * The allowed relative difference: three roundings to bfloat16, the coarsest type, and room.
+     */
     private static final float RELATIVE = 1f / 64;
 
-    /** The value below which float16 has only a few digits. */
+    /** The allowed absolute difference: below it, float16 has only a few digits. */
     private static final float ABSOLUTE = 1e-6f;
 
     private static final String ADVICE =

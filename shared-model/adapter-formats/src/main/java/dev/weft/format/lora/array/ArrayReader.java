@@ -214,7 +214,7 @@ public final class ArrayReader {
                 "is of another type");
     }
 
-    /** Always false. */
+    /** Refuses a shape; always returns false. */
     private boolean refuseShape(String file, NpyArray array, String allowed) {
         reasons.refuse(
                 LoraFault.SHAPE_MISMATCH,

@@ -35,11 +35,11 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <ul>
  *   <li>adapter_config.json: keys in order, without spaces. {@code target_modules} are the paths of
- *       all modules; {@code r} is the largest rank and {@code rank_pattern} names those of another
- *       one; {@code alpha_pattern} names those whose scale does not follow from {@code lora_alpha}.
- *       {@code lora_bias} and {@code use_dora} are there only if they are true, {@code
- *       modules_to_save} (paths) and {@code trainable_token_indices} (by path) only if there are
- *       some.
+ *       all modules; {@code r} is the rank of single experts if there are some, else the largest
+ *       rank; {@code rank_pattern} names the modules of another rank; {@code alpha_pattern} names
+ *       those whose scale does not follow from {@code lora_alpha}. {@code lora_bias} and {@code
+ *       use_dora} are there only if they are true, {@code modules_to_save} (paths) and {@code
+ *       trainable_token_indices} (by path) only if there are some.
  *   <li>adapter_config.json: {@code weft_pooling} has what the files of sentence-transformers in an
  *       adapter's folder say.
  *   <li>adapter_model.safetensors: PEFT's names, no metadata, the larger type first and by name
@@ -94,7 +94,10 @@ final class CanonicalFiles {
         return config;
     }
 
-    /** The ranks and alphas that differ from those of most. */
+    /**
+     * Puts the ranks that differ from {@code r}, and the alphas that don't follow from {@code
+     * lora_alpha}.
+     */
     private void putPatterns(Map<String, Object> config, List<Target> targets) {
         int rank = rank();
         Map<String, Integer> ranks = new TreeMap<>();
@@ -117,13 +120,16 @@ final class CanonicalFiles {
         config.put("alpha_pattern", alphas);
     }
 
-    /** Single experts have no pattern, so that the rank of all others is theirs. */
+    /**
+     * The value of {@code r}. Single experts have no pattern, so it is their rank if there are
+     * some.
+     */
     private int rank() {
         List<ExpertChanges.Pair> experts = adapter.around().experts().pairs();
         return experts.isEmpty() ? adapter.facts().rank() : experts.getFirst().rank();
     }
 
-    /** A low-rank change, wherever it is. */
+    /** A low-rank change of any module, edge or expert. */
     private record Target(String path, int rank, float scale, LoraPair.Outputs outputs) {}
 
     private static Target target(String path, int rank, float scale) {
@@ -148,7 +154,10 @@ final class CanonicalFiles {
         return targets;
     }
 
-    /** What is replaced as a whole, and when. */
+    /**
+     * Puts what else the adapter changes: saved modules, tokens, parameters of experts; and its
+     * invocation.
+     */
     private void putWhole(Map<String, Object> config) {
         Surroundings around = adapter.around();
         List<String> saved = new ArrayList<>(around.norms().keySet());
@@ -174,9 +183,9 @@ final class CanonicalFiles {
     }
 
     /**
-     * The scale is alpha divided by this. A scale times it, in 64 bits, gives the scale again in
-     * 32: the product with a rank is exact, with a root it is off by far less than half of a 32-bit
-     * step.
+     * The divisor by which alpha gives the scale. A scale is multiplied by it in 64 bits, and the
+     * division gives the same scale in 32 bits: the product with a rank is exact, with a root it is
+     * off by far less than half of a 32-bit step.
      */
     private double divisor(int rank) {
         return adapter.facts().rsLora() ? Math.sqrt(rank) : rank;

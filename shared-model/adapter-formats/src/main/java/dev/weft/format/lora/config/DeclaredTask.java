@@ -25,7 +25,9 @@ import tools.jackson.databind.node.ObjectNode;
  * @param pooling null if nothing is said, and for other tasks
  */
 public record DeclaredTask(AdapterTask kind, @Nullable Pooling pooling) {
-    /** Where the pooling of an adapter's folder is kept in its canonical files. */
+    /**
+     * The key of the canonical adapter_config.json that keeps the pooling of an adapter's folder.
+     */
     public static final String POOLING = "weft_pooling";
 
     public static final String TYPE = "task_type";

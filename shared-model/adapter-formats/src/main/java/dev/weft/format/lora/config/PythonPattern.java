@@ -23,9 +23,10 @@ final class PythonPattern {
     private static final String SAME_ESCAPES = "AbBdDsSwWnrtfax0123456789";
 
     /**
-     * Matches anywhere, and reads a character, which the budget sees. It stands before whatever may
-     * match without reading one: such choices would multiply unseen. Java does not ask how wide a
-     * group in a lookahead is, so it may stand within a lookbehind.
+     * An expression that matches anywhere, and reads a character, which the budget counts. It
+     * stands before each part that may match without reading one: choices among such parts would
+     * multiply uncounted. Java does not ask how wide a group in a lookahead is, so this one may
+     * stand within a lookbehind.
      */
     private static final String TOLL = "(?=(?=.)|(?<=.)|)";
 
@@ -133,7 +134,10 @@ final class PythonPattern {
         }
     }
 
-    /** Repeats of an empty match read no character, so the budget would not see them. */
+    /**
+     * The product of all repeats. Repeats of an empty match read no character, so the budget would
+     * not see them.
+     */
     private static long repeats(String expression) {
         long product = 1;
         Matcher counts = COUNTS.matcher(expression);
@@ -213,7 +217,9 @@ final class PythonPattern {
         return next - 1;
     }
 
-    /** Not before a quantifier, which then has nothing to repeat, as in Python. */
+    /**
+     * Appends a toll, but not before a quantifier, which then has nothing to repeat, as in Python.
+     */
     private static void toll(String python, int at, StringBuilder java) {
         if (at + 1 >= python.length() || "*+?{".indexOf(python.charAt(at + 1)) < 0) {
             java.append(TOLL);

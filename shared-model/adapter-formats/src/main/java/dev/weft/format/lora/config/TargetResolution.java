@@ -29,8 +29,8 @@ import java.util.function.Predicate;
  */
 public final class TargetResolution {
     /**
-     * Steps of matching, at most two seconds of it; a pattern for each of the 900 modules of a
-     * large model takes about half of it.
+     * The most steps of matching, which take two seconds at most. A pattern for each of the 900
+     * modules of a large model takes about half of them.
      */
     private static final long STEPS = 100_000_000;
 
@@ -54,7 +54,7 @@ public final class TargetResolution {
     /** Rank and scale of something that gets an adapter. */
     public record Scaled(int rank, double scale) {}
 
-    /** Names without a module that are looked for, the first ones. */
+    /** The most names without a module that are reported; later names are not looked up. */
     private static final int MOST_UNKNOWN = 1_000;
 
     /** Everything that gets an adapter, modules block by block. */
@@ -177,7 +177,8 @@ public final class TargetResolution {
     }
 
     /**
-     * Of tied edges that are targeted by their bare names, PEFT changes both, whatever is left out.
+     * True if PEFT changes both of two tied edges, since one is targeted by its bare name, whatever
+     * is excluded.
      */
     private boolean tiesEdges(ModuleSelection.Targets selection) {
         return config.whole().tie()
@@ -235,7 +236,7 @@ public final class TargetResolution {
         return new Targets(targets, atEdges);
     }
 
-    /** Refuses a scale that is no float, once for all that has it. */
+    /** Refuses a scale that is not a finite float; only the first one is reported. */
     private void checkScale(PeftConfig.Row row) {
         if (Float.isFinite((float) row.scale()) || overflowTold) {
             return;
@@ -269,8 +270,8 @@ public final class TargetResolution {
     }
 
     /**
-     * Whether experts are targeted, as far as the first one tells; false if a pattern took too
-     * long.
+     * Whether experts are targeted, by their parameters or as far as the first one tells; false if
+     * a pattern took too long.
      */
     public boolean mayTargetExperts() {
         try {
@@ -318,7 +319,7 @@ public final class TargetResolution {
         int unknown = 0;
         for (String name : list.names()) {
             if (unknown == MOST_UNKNOWN) {
-                return; // each costs a look at all modules, and a list may have thousands
+                return; // each name costs a look at all modules, and a list may have thousands
             }
             boolean known =
                     all.stream()

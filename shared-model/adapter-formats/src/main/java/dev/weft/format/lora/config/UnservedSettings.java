@@ -90,13 +90,13 @@ public final class UnservedSettings {
 
     private static final String UNSET = "null, false or empty";
 
-    /** Where classes of models lie whose computation is known here. */
+    /** The beginning of the names of libraries whose models compute what is known here. */
     private static final String LIBRARY = "transformers.";
 
     /** Initialisations that leave the base unchanged; {@code true} and {@code false} do so too. */
     private static final Set<String> PLAIN_STARTS = Set.of("gaussian", "eva", "orthogonal", "mica");
 
-    /** Characters; changing case takes its time with long texts. */
+    /** The most characters of a start; changing case takes long with long texts. */
     private static final int LONGEST_START = 100;
 
     private static final List<String> SERVED_TASKS =
@@ -144,9 +144,10 @@ public final class UnservedSettings {
     }
 
     /**
-     * PiSSA, OLoRA, CorDA and LoRA-GA subtract the first A and B from the base, LoftQ quantises it;
-     * the learned weights then fit that base only. PEFT can convert such an adapter when it saves
-     * it (path_initial_model_for_weight_conversion) and then writes {@code true} here.
+     * Refuses a start that changes the base. PiSSA, OLoRA, CorDA and LoRA-GA subtract the first A
+     * and B from it, LoftQ quantises it; the learned weights then fit that base only. PEFT can
+     * convert such an adapter when it saves it (path_initial_model_for_weight_conversion) and then
+     * writes {@code true} here.
      */
     private static void checkStart(ConfigFields fields) {
         JsonNode start = fields.value("init_lora_weights");
@@ -175,7 +176,7 @@ public final class UnservedSettings {
         }
     }
 
-    /** The class that was trained, which PEFT names if there is no task. */
+    /** Checks the library of the class that was trained, which PEFT names if there is no task. */
     private static void checkMapping(ConfigFields fields) {
         JsonNode mapping = fields.value(MAPPING);
         if (mapping == null || ConfigFields.isUnset(mapping)) {

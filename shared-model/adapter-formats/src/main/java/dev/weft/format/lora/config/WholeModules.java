@@ -34,8 +34,8 @@ import tools.jackson.databind.JsonNode;
  * @param indices {@code trainable_token_indices}: tokens by an end of their module's name
  * @param parameters {@code target_parameters}: ends of parameters' names
  * @param tie {@code ensure_weight_tying}: a target among tied edges changes both
- * @param sameBase {@code weft_same_base}: copies of the base must be the base's. No tool that
- *     trains writes it; the catalog does for a base whose embedding and head stay as they are
+ * @param sameBase {@code weft_same_base}: copies of the base's edges must equal the base's. No tool
+ *     that trains writes it; the catalog does for a base whose embedding and head stay as they are
  */
 public record WholeModules(
         List<String> names,
@@ -63,7 +63,7 @@ public record WholeModules(
         parameters = List.copyOf(parameters);
     }
 
-    /** Empty if a value has a wrong type, which is then a reason. */
+    /** Reads the settings; empty, with a reason, if a value has a wrong type. */
     static Optional<WholeModules> read(ConfigFields fields) {
         Optional<List<String>> names = names(fields, SAVED);
         Optional<Map<String, List<Integer>>> indices = indices(fields);
@@ -142,7 +142,8 @@ public record WholeModules(
     }
 
     /**
-     * The places that are saved, norms and edges; others are refused by name.
+     * The norms and edges that are saved. A linear layer is refused by name; a name of no module is
+     * ignored with a warning.
      *
      * @param edges of the model that PEFT wrapped
      */
@@ -182,7 +183,10 @@ public record WholeModules(
         return linear.isPresent();
     }
 
-    /** The tokens whose rows are replaced; an edge that shares the other's rows is left out. */
+    /**
+     * The tokens whose rows are replaced, by edge. A tied head with the embedding's tokens is left
+     * out, since it shares their rows.
+     */
     public Map<Edge, List<Integer>> tokens(DecoderShape base, Reasons reasons) {
         Map<Edge, List<Integer>> tokens = new EnumMap<>(Edge.class);
         Set<Edge> named = EnumSet.noneOf(Edge.class);

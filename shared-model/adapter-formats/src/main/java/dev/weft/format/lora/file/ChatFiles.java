@@ -37,7 +37,10 @@ public final class ChatFiles {
         return TokenizerConfig.read(folder).chatTemplates();
     }
 
-    /** The chat files of the folder; may have no file. Empty if they can't be read. */
+    /**
+     * The chat settings of the folder, without values if it has no such file; empty if a file can't
+     * be read.
+     */
     public Optional<TokenizerConfig> read() {
         for (String name : AdapterFiles.CHAT) {
             if (Files.exists(folder.resolve(name)) && !fits(name)) {

@@ -26,8 +26,8 @@ public record DecoderNames(BaseShape base, String spelling, boolean hasHead) {
     /**
      * The spelling that an adapter's tensors have; the base's own if none has one.
      *
-     * @param task a decoder may have been wrapped without the model around it, so that its layers
-     *     are {@code layers.N}; a model of labels has their head alone
+     * @param task PEFT may wrap a decoder for embeddings without the model around it, so that its
+     *     layers are {@code layers.N}; a model of labels has no {@code lm_head}
      */
     public static DecoderNames of(BaseShape base, Collection<Tensor> tensors, AdapterTask task) {
         boolean hasHead = task != AdapterTask.SEQ_CLS;

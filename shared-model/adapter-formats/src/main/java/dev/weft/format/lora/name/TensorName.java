@@ -24,11 +24,11 @@ public sealed interface TensorName {
         BIAS("lora_B.bias"),
         /** DoRA's length of each output's weights: {@code [out]}. */
         MAGNITUDE("lora_magnitude_vector"),
-        /** What takes the place of the base's weights, in their shape. */
+        /** Weights that replace the base's, in their shape. */
         WEIGHT("weight"),
         /** The base's weights as PEFT saves them beside their low-rank change, in their shape. */
         BASE("base_layer.weight"),
-        /** What takes the place of some tokens' rows: {@code [tokens][hidden]}. */
+        /** Rows that replace those of some tokens: {@code [tokens][hidden]}. */
         TOKENS("token_adapter.trainable_tokens_delta");
 
         private final String suffix;
@@ -75,11 +75,11 @@ public sealed interface TensorName {
             Pattern.compile(
                     "lora_(?:([AB])(?:\\.([A-Za-z0-9_-]+))?\\.(weight)|(B)(?:\\.([A-Za-z0-9_-]+))?\\.(bias))");
 
-    /** PEFT leaves {@code .weight} out of its name. */
+    /** PEFT leaves {@code .weight} out of a magnitude's name. */
     Pattern MAGNITUDE =
             Pattern.compile("lora_magnitude_vector(?:\\.([A-Za-z0-9_-]+))??(?:\\.weight)?");
 
-    /** A part of the base around its linear layers, and what of it. */
+    /** A part of the base around its linear layers, and the rest of the tensor's name. */
     Pattern AROUND =
             Pattern.compile(
                     "(model\\.embed_tokens|lm_head|model\\.(?:layers\\.\\d{1,4}\\.)?[a-z_.]*norm)\\.(.+)");
@@ -170,7 +170,7 @@ public sealed interface TensorName {
                 : new Half(place, Side.BIAS, matrix.group(5));
     }
 
-    /** Null if a place around the linear layers has no such tensor. */
+    /** The meaning of a tensor around the linear layers; null if its place has no such tensor. */
     private static @Nullable TensorName around(String place, String rest) {
         boolean isNorm = place.endsWith("norm");
         Matcher saved = SAVED.matcher(rest);

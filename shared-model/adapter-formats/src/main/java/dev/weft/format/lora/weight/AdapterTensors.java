@@ -166,7 +166,7 @@ public final class AdapterTensors {
         Key key = new Key(half.place(), half.side());
         Tensor other = tensors.putIfAbsent(key, tensor);
         if (other != null && isSame(tensor, other)) {
-            // PEFT's save_embedding_layers writes some twice.
+            // PEFT's save_embedding_layers writes some tensors twice.
             return;
         }
         if (other != null) {

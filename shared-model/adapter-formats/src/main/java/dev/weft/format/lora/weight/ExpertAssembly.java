@@ -29,9 +29,9 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Matches an adapter's tensors of experts with its configuration. Which linear layers of experts
- * PEFT could target depends on the version of transformers, so an expert without tensors is one
- * that it did not target; a tensor that the configuration does not target is refused.
+ * Matches an adapter's tensors of experts with its configuration. The version of transformers
+ * decides which linear layers of experts PEFT could target. An expert without tensors therefore
+ * counts as not targeted; a tensor that the configuration does not target is refused.
  */
 public final class ExpertAssembly {
     private final DecoderShape base;
@@ -55,7 +55,7 @@ public final class ExpertAssembly {
         this.match = new TensorMatch(tensors, reasons);
     }
 
-    /** What is whole and fits; everything else becomes a reason. */
+    /** The changes that are whole and fit; everything else becomes a reason. */
     public ExpertChanges assemble() {
         List<Pair> pairs = new ArrayList<>();
         for (ExpertPath path : tensors.experts()) {
@@ -72,9 +72,10 @@ public final class ExpertAssembly {
     }
 
     /**
-     * PEFT on transformers 5 makes one pair of an expert's gate and up when it loads them, with
-     * twice the rank and twice the alpha. By the rank's root that is another scale. PEFT matches
-     * patterns against the name of the pair that it made.
+     * Refuses settings that mean something else on transformers 5. There PEFT makes one pair of an
+     * expert's gate and up when it loads them, with twice the rank and twice the alpha; with {@code
+     * use_rslora} that is another scale. It matches patterns against the name of the pair that it
+     * made.
      */
     private void refuseFused(List<Pair> pairs) {
         boolean fuses = pairs.stream().anyMatch(pair -> pair.projection() != Projection.DOWN);

@@ -23,11 +23,13 @@ public record ExpertChanges(List<Pair> pairs, List<Stack> stacks) {
     /** None. */
     public static final ExpertChanges NONE = new ExpertChanges(List.of(), List.of());
 
-    /** What an expert's linear layer is. */
+    /** The linear layers of an expert. */
     public enum Projection {
         GATE("gate_proj"),
         UP("up_proj"),
-        /** The gate's outputs, then those of up; or in turns, if the base has them so. */
+        /**
+         * Both in one: the gate's outputs, then those of up; or in turns, if the base has them so.
+         */
         GATE_UP("gate_up_proj"),
         DOWN("down_proj");
 

@@ -12,8 +12,8 @@ import java.util.TreeSet;
  * A checked adapter, whose weights are mapped from its file. Close it when an engine has taken what
  * it needs; the tensors are invalid afterwards.
  *
- * @param invocation tokens from whose last place in a prompt on the adapter is active; empty if it
- *     always is
+ * @param invocation the adapter is active from the last place of these tokens in a prompt on; empty
+ *     if it always is
  * @param task what it was trained for
  */
 public record LoraAdapter(

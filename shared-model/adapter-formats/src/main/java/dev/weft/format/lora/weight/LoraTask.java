@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What an adapter was trained for, with what that takes. */
+/** The task that an adapter was trained for, with the parts that it needs. */
 public sealed interface LoraTask {
     /** Text. */
     record Generation() implements LoraTask {

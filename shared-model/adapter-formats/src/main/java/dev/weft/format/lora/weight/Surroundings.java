@@ -20,14 +20,14 @@ import java.util.stream.Stream;
  * these ways, and may have a copy of the base's weights besides that.
  *
  * @param pairs low-rank changes of an edge
- * @param copies what takes an edge's place, {@code [tokens][hidden]}
- * @param bases an edge as it was when the adapter was trained, {@code [tokens][hidden]}, which PEFT
- *     saves with embeddings that are targets or have rows replaced. PEFT loads it into the base, so
- *     if it differs from the base it takes the place of the edge, and of the other one too if they
- *     are tied; a pair or rows then change it
- * @param rows what takes the place of an edge's rows of some tokens. If the base's edges are tied,
- *     those of the embedding are the head's too, unless it has rows of its own
- * @param norms what takes norms' places, by the norm's path
+ * @param copies weights that replace an edge's, {@code [tokens][hidden]}
+ * @param bases an edge as it was when the adapter was trained, {@code [tokens][hidden]}. PEFT saves
+ *     it with embeddings that are targets or have rows replaced, and loads it into the base. If it
+ *     differs from the base, it thus replaces the edge, and the other one too if they are tied; a
+ *     pair or rows then change it
+ * @param rows rows that replace an edge's for some tokens. If the base's edges are tied, rows of
+ *     the embedding are the head's too, unless it has rows of its own
+ * @param norms weights that replace norms', by the norm's path
  * @param experts low-rank changes of experts
  * @param sameBase whether {@code bases} must be the base's own edges; false if there are none
  */
@@ -39,7 +39,7 @@ public record Surroundings(
         SortedMap<String, Tensor> norms,
         ExpertChanges experts,
         boolean sameBase) {
-    /** Nothing. */
+    /** No changes. */
     public static final Surroundings NONE =
             new Surroundings(
                     Map.of(),
@@ -103,20 +103,20 @@ public record Surroundings(
         this(pairs, copies, Map.of(), rows, norms, ExpertChanges.NONE);
     }
 
-    /** Returns these changes for a base that has these edges. */
+    /** Returns these changes with other edges as {@code copies}, and without {@code bases}. */
     public Surroundings over(Map<Edge, Tensor> edges) {
         return new Surroundings(pairs, edges, Map.of(), rows, norms, experts);
     }
 
-    /** Returns these changes for a base whose edges must be the copies that they have. */
+    /** Returns these changes for a base whose edges must equal {@code bases}. */
     public Surroundings overSameBase() {
         return new Surroundings(pairs, copies, bases, rows, norms, experts, true);
     }
 
     /**
-     * What it changes besides the linear modules of layers, in words; empty if nothing. A copy of
-     * the base is not among it: only who has the base can tell whether it differs, and {@link
-     * #sameBase} says that it must not.
+     * The parts that it changes besides the linear modules of layers, in words. {@code bases} don't
+     * count: only code that has the base can tell whether they differ from it, and {@link
+     * #sameBase} says that they must not.
      */
     public SortedSet<String> changed() {
         SortedSet<String> changed = new TreeSet<>();

@@ -52,7 +52,7 @@ public final class SurroundingsAssembly {
         this.match = new TensorMatch(tensors, reasons);
     }
 
-    /** What is whole and fits; everything else becomes a reason. */
+    /** The changes that are whole and fit; everything else becomes a reason. */
     public Surroundings assemble(List<EdgeTarget> named, ExpertChanges experts) {
         List<EdgeTarget> targets = withoutHalves(named);
         WholeModules whole = config.whole();
@@ -87,9 +87,9 @@ public final class SurroundingsAssembly {
     }
 
     /**
-     * The base's edges that the file holds. PEFT writes them beside the change of an edge that is a
-     * target or of which it replaces rows, and under their plain names if the base has got more
-     * tokens. Tied edges are both wrapped if rows of one are replaced.
+     * The base's edges that the file holds, and the form of their names. PEFT writes an edge beside
+     * its change if it is a target or if rows of it are replaced, and under its plain name if the
+     * base has got more tokens. If rows of one of two tied edges are replaced, PEFT wraps both.
      */
     private Map<Edge, Side> based(
             List<EdgeTarget> targets, Set<TensorPlace> saved, Set<Edge> tokens) {
@@ -131,7 +131,9 @@ public final class SurroundingsAssembly {
         }
     }
 
-    /** Those of tied edges whose tensors are there; one alone is refused. */
+    /**
+     * The targets. If only one of two tied edges has tensors, it is refused, and returned alone.
+     */
     private List<EdgeTarget> withoutHalves(List<EdgeTarget> targets) {
         if (!isTied()) {
             return targets;

@@ -4,14 +4,14 @@ import dev.weft.format.lora.weight.Surroundings.EdgePair;
 import dev.weft.format.safetensors.Tensor;
 
 /**
- * Pairs of two tied edges with {@code ensure_weight_tying}. PEFT then makes the head's pair of the
- * embedding's, each matrix turned, and saves both. In memory they are one for a base in float32,
- * and two for others, so that files in which they differ have two meanings.
+ * Pairs of two tied edges with {@code ensure_weight_tying}. PEFT then makes the head's pair out of
+ * the embedding's, each matrix transposed, and saves both. In memory they are one pair if the base
+ * is in float32, and two if not, so a file in which they differ has two meanings.
  */
 final class TiedPairs {
     private TiedPairs() {}
 
-    /** Whether the head's change is the embedding's. */
+    /** Whether the head's pair is the embedding's, transposed. */
     static boolean areOne(EdgePair embedding, EdgePair head) {
         return embedding.rank() == head.rank()
                 && areTurned(embedding.a(), head.b())
