@@ -46,8 +46,8 @@ public record AdapterDigest(String hex) implements Comparable<AdapterDigest> {
     }
 
     /**
-     * Compares hash codes first, which strings keep: most of what a look-up in a map meets is
-     * another digest.
+     * Compares hash codes first, which strings keep: most digests that a look-up in a map meets
+     * differ.
      */
     @Override
     public boolean equals(@Nullable Object other) {

@@ -59,8 +59,8 @@ public record AdapterId(String tenant, String name) {
     }
 
     /**
-     * True if {@code text} may be a new name. Addresses leave out a part that is one dot, so that
-     * none would lead to such a name; those that are there already stay names.
+     * True if {@code text} may be a new name. Addresses leave out a part that is one dot, so a name
+     * with such a part could not be reached. Names of that kind that are there already stay names.
      */
     public static boolean isNewName(String text) {
         return isName(text) && !text.endsWith("/.") && !text.contains("/./");

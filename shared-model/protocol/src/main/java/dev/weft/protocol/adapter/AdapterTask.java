@@ -2,7 +2,7 @@ package dev.weft.protocol.adapter;
 
 /** What an adapter was trained for, by the names of PEFT's {@code task_type}. */
 public enum AdapterTask {
-    /** Text; adapters without a task, or with one that has no head of its own, too. */
+    /** Text; an adapter without a task counts as one of these, too. */
     CAUSAL_LM,
     /** Vectors of texts. */
     FEATURE_EXTRACTION,

@@ -43,7 +43,8 @@ public record NamePattern(@JsonValue String text) {
     }
 
     /**
-     * True if the whole name fits. It takes at most length of the name times length of the pattern.
+     * True if the whole name fits. It takes at most as many steps as the name's length times the
+     * pattern's.
      */
     public boolean matches(String name) {
         int at = 0;

@@ -4,8 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Why an adapter was refused, or what its owner should know. Fields that do not apply are null.
- * What is taken from an adapter's files is cut to {@value #LONGEST} characters, without control
- * characters.
+ * Text from an adapter's files is cut to {@value #LONGEST} characters, without control characters.
  *
  * @param code stable, upper snake case, e.g. {@code RANK_OVER_MAXIMUM}
  * @param file file of the adapter's folder

@@ -16,7 +16,7 @@ public final class AnthropicErrors {
 
     private AnthropicErrors() {}
 
-    /** Whether the clients of a path expect them. */
+    /** Whether the clients of a path expect errors in this form. */
     public static boolean areFor(String path) {
         return path.equals(ModelPaths.MESSAGES) || path.startsWith(ModelPaths.MESSAGES + "/");
     }

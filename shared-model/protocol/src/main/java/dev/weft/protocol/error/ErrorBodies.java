@@ -25,7 +25,7 @@ public final class ErrorBodies {
     /**
      * A whole SSE event named {@code error}, in UTF-8.
      *
-     * @param before events of its stream before it, by which some interfaces number it
+     * @param before number of events before it in its stream, by which some interfaces number it
      */
     public static byte[] event(
             ApiException error, String path, @Nullable String request, long before) {

@@ -40,8 +40,8 @@ public record CatalogEntry(AdapterId id, List<Share> shares, Audience audience, 
 
     /**
      * Chooses the version that a request for the name gets. The choice goes by weight, and is
-     * always the same for the same key and weights. When weights change, only keys whose version
-     * lost or won weight move.
+     * always the same for the same key and weights. When weights change, a key moves only if its
+     * old version lost weight or its new one won some.
      *
      * @param key of the request, or of the user or session that should keep its version
      * @return empty if no share has a weight: its versions can only be pinned

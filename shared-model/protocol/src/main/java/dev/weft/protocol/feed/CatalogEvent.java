@@ -33,7 +33,7 @@ public sealed interface CatalogEvent {
             coming = Set.copyOf(coming);
         }
 
-        /** Names over a base that the catalog says nothing of; nothing is coming. */
+        /** A snapshot that says nothing of bases, and of which nothing is coming. */
         public Snapshot(long sequence, List<CatalogEntry> entries) {
             this(sequence, List.of(), entries, Set.of());
         }
@@ -62,12 +62,12 @@ public sealed interface CatalogEvent {
             }
         }
 
-        /** One of a name of which nothing is coming. */
+        /** The withdrawal of a name of which nothing is coming. */
         public Withdrawn(long sequence, AdapterId id) {
             this(sequence, id, null);
         }
 
-        /** One of a name that is coming. */
+        /** The withdrawal of a name that is coming. */
         public Withdrawn(long sequence, ComingName coming) {
             this(sequence, coming.id(), coming);
         }

@@ -19,7 +19,8 @@ import java.util.function.Predicate;
  * <p>Any thread reads, without a lock, and gets immutable values; events are applied one at a time.
  * A look-up sees a name either before or after an event, never in between; a snapshot replaces
  * everything at once. An event and a look-up cost O(log n), so hundreds of thousands of adapters do
- * no harm; only {@link #entries()} and a snapshot go through them all.
+ * no harm; only a snapshot, {@link #entries()}, {@link #visibleTo}, {@link #sole} and {@link
+ * #size()} go through them all.
  */
 public final class CatalogView {
     private volatile Names names = new Names();
@@ -53,7 +54,7 @@ public final class CatalogView {
     /**
      * Applies the next event. A snapshot replaces the whole view, whatever its sequence number: a
      * catalog that was restored from a backup starts again lower. Other events that are older than
-     * the view change nothing.
+     * the view change nothing, but listeners hear of every token that changed.
      */
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread at a time writes
     public synchronized void apply(CatalogEvent event) {
@@ -113,10 +114,10 @@ public final class CatalogView {
     }
 
     /**
-     * Finds the same.
+     * Finds the same, and chooses among several adapters with one digest.
      *
-     * @param preferred which version is meant by a digest that several adapters have; the first of
-     *     these, else the first of all
+     * @param preferred admits the versions to choose from; the first of these is taken, or the
+     *     first of all if there is none
      */
     public Optional<Served> find(String tenant, String model, Predicate<ServedVersion> preferred) {
         if (model.startsWith(AdapterDigest.PREFIX)) {
@@ -260,8 +261,8 @@ public final class CatalogView {
     }
 
     /**
-     * The one version that every request for any name of that base gets; empty if there are
-     * several.
+     * The version that every request for any name of that base gets; empty if there are several
+     * digests.
      */
     public Optional<ServedVersion> sole(String base) {
         return names.sole(version -> isOf(base, version));

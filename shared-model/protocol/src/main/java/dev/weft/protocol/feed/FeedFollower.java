@@ -24,9 +24,9 @@ import org.slf4j.LoggerFactory;
  * Keeps a {@link CatalogView} up to date from {@code GET <catalog>/feed/v1/events}, in a loop of
  * its own, for as long as it is open.
  *
- * <p>The follower connects again after a lost connection, one that says nothing for 30 s (the
- * catalog's heartbeat comes every 10 s), or an answer that can't be read. Before, it waits for a
- * growing, randomised pause; it resumes after the last event seen, by that event's id. If a
+ * <p>The follower connects again if the connection is lost, if it says nothing for 30 s (the
+ * catalog's heartbeat comes every 10 s), or if an answer can't be read. It first waits for a
+ * growing, randomised pause, and then resumes after the last event seen, by that event's id. If a
  * sequence number is missing, the next connection asks for a whole snapshot. Meanwhile the view
  * keeps what it has.
  */
@@ -54,14 +54,15 @@ public final class FeedFollower implements AutoCloseable {
     private boolean started;
 
     /**
-     * Events may be missing from the view: the next connection must not resume. Own thread only.
+     * True if events may be missing from the view: the next connection must not resume. Own thread
+     * only.
      */
     private boolean wantsSnapshot = true;
 
     /** Id of the last event of the view; empty if the catalog gave none. Own thread only. */
     private String lastId = "";
 
-    /** A line was logged that the catalog can't be followed. Own thread only. */
+    /** True if a line was logged that the catalog can't be followed. Own thread only. */
     private boolean complained;
 
     /**

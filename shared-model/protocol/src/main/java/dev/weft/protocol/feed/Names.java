@@ -83,7 +83,9 @@ final class Names {
                 .filter(entry -> entry.pinned(digest).isPresent());
     }
 
-    /** The one version, of those that count, that names lead to; stops at the second. */
+    /**
+     * The one version, of those that count, that names lead to by weight; stops at a second digest.
+     */
     Optional<ServedVersion> sole(Predicate<ServedVersion> counts) {
         ServedVersion sole = null;
         for (CatalogEntry entry : byId.values()) {

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** Small files that whoever reads them finds whole, also if the process is killed. */
+/** Writes small files so that readers find them whole, also if the process is killed. */
 public final class WholeFile {
     /** Ending of a file's name while it is written. */
     public static final String PART = ".part";

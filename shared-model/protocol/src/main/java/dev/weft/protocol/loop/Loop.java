@@ -9,8 +9,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A virtual thread that takes turns until it is closed; nothing else ends it. A turn that fails is
- * logged and counted, and the next one comes after 100 ms, twice that, and so on up to 5 s. The
- * loop may be that late once the cause of the failure is gone. Any thread may call the methods.
+ * logged and counted, and the next one comes after 100 ms, twice that, and so on up to 5 s. So a
+ * loop may be up to 5 s late once the cause of its failures is gone. Any thread may call the
+ * methods.
  */
 public final class Loop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
@@ -33,7 +34,7 @@ public final class Loop implements AutoCloseable {
 
     private @Nullable Thread thread;
 
-    // Only the loop's own thread uses it.
+    // The number of turns that failed in a row. Only the loop's own thread uses it.
     private int failuresInARow;
 
     Loop(Loops loops, String name, String of, Turn turn, Runnable last) {

@@ -8,8 +8,8 @@ package dev.weft.protocol.measure;
  * @param failures of these, those that failed
  * @param firstToken from a request to the first event of its stream, also of streams that broke or
  *     were left after it
- * @param perToken of the time of a stream that ended well, after its first event, the part of each
- *     further token
+ * @param perToken for a stream that ended well, the time after its first event, divided by the
+ *     further tokens
  */
 public record Measured(long requests, long failures, Times firstToken, Times perToken) {
     /** Nothing was measured. */

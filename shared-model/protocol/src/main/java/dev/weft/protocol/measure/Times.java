@@ -8,12 +8,12 @@ import java.util.TreeMap;
 /**
  * Counts of times in buckets that are the same everywhere, so that those of several gateways can be
  * added. Bucket k has the times up to {@code 10 µs * 2^(k/16)} that are above those of bucket k-1,
- * so each is 4.4 % wide; the last one has all that are longer too.
+ * so each is 4.4 % wide; the last one has all longer times too.
  *
  * @param counts how many times lie in a bucket, by its number; only buckets that have some
  */
 public record Times(SortedMap<Integer, Long> counts) {
-    /** Buckets 0 to 431: the last one begins at 22 minutes. */
+    /** Buckets 0 to 431: the last one begins at 20.5 minutes. */
     public static final int BUCKETS = 432;
 
     /** Buckets from one time to its double. */
@@ -55,7 +55,7 @@ public record Times(SortedMap<Integer, Long> counts) {
         return FIRST_NANOS * Math.pow(2, (double) edge / PER_DOUBLE) / NANOS_PER_SECOND;
     }
 
-    /** How many there are. */
+    /** The number of times. */
     public long total() {
         return counts.values().stream().mapToLong(Long::longValue).sum();
     }

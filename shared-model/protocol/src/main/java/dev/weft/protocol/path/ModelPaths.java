@@ -22,11 +22,11 @@ public final class ModelPaths {
     /** The embedded engine's alone: servers beside the worker have it elsewhere, or not at all. */
     public static final String CLASSIFY = "/v1/classify";
 
-    /** All that a gateway forwards. */
+    /** All paths that a gateway forwards. */
     public static final List<String> ALL =
             List.of(CHAT, TEXT, MESSAGES, COUNT, RESPONSES, EMBEDDINGS, RERANK, SCORE, CLASSIFY);
 
-    /** Those whose answers are texts. */
+    /** The paths whose answers are texts. */
     public static final Set<String> TEXTS = Set.of(CHAT, TEXT, MESSAGES, RESPONSES);
 
     private ModelPaths() {}

@@ -13,8 +13,8 @@ public final class RemoteUrl {
     private RemoteUrl() {}
 
     /**
-     * The address; empty if none can be fetched from it. A query is an archive's only: a folder's
-     * files would not get it.
+     * The address; empty if nothing can be fetched from it. Only an archive may have a query: a
+     * folder's files would not get it.
      */
     public static Optional<URI> parse(String text) {
         try {

@@ -20,7 +20,7 @@ public enum RepositorySource {
 
     /**
      * Whether a request may name that revision. A folder is taken as it is: a branch or a tag is a
-     * note on it, and a content that is asked for by its hash can't be held to.
+     * note on it, and a hash is not allowed, since the folder can't be held to that content.
      */
     public boolean mayBeAt(String revision) {
         return this != FILE || !revision.startsWith("sha256:");

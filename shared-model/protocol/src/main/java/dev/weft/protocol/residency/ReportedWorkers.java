@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param workers at most {@link #MOST}
  */
 public record ReportedWorkers(List<Worker> workers) {
-    /** Where gateways ask for them. */
+    /** The path at which gateways ask for them. */
     public static final String PATH = "/residency/v1/workers";
 
     /** The most workers in an answer. */

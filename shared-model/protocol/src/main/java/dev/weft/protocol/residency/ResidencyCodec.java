@@ -32,7 +32,7 @@ public final class ResidencyCodec {
      */
     public static final int MOST_BYTES = 4 << 20;
 
-    /** A text of a database's column has at most 2^20 characters; a longer one is packed. */
+    /** The longest text that is not packed; a database's column takes at most 2^20 characters. */
     private static final int LONGEST_PLAIN = 1 << 18;
 
     private static final String PACKED = "gzip:";

@@ -7,13 +7,13 @@ public enum CopyOutcome {
     /** The candidate failed. */
     failed,
     /**
-     * Its client left, was refused, or its request is too large, or its answer's form could not be
-     * kept to, which is by chance: there is nothing to compare.
+     * There is nothing to compare: its client left or was refused, its request is too large, or an
+     * answer could not follow the form asked for, which is by chance.
      */
     leftOut,
     /**
-     * No worker had a free row and room for the candidate, or as many copies as may be ran, or the
-     * worker was lost before it answered.
+     * No worker had a free row and room for the candidate, the most copies allowed already ran, or
+     * the worker was lost before it answered.
      */
     busy,
     /** No tokens were left for it. */

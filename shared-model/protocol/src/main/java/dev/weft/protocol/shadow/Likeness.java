@@ -46,7 +46,7 @@ public record Likeness(
                 sameFinish + other.sameFinish,
                 both,
                 sameText + other.sameText,
-                // a sum of many roundings may be above the number of its parts by one of them
+                // by rounding, a sum of many parts may come out a little above their number
                 Math.min((double) both, prefix + other.prefix));
     }
 }

@@ -4,8 +4,8 @@ import dev.weft.protocol.json.SenderName;
 import java.util.Map;
 
 /**
- * What a gateway asks for when it asks for its orders. The same demand may be sent again: what it
- * says is counted from the beginning of the gateway's run.
+ * The demand that a gateway sends when it asks for its orders. It may be sent again: its numbers
+ * are counted from the beginning of the gateway's run.
  *
  * @param instance a run of a gateway; never used again after its end
  * @param tokens by shadow, the tokens that it would like to be granted in all

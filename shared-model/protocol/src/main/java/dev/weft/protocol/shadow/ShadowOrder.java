@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param served the version that the name leads to
  * @param candidate the version that gets copies
  * @param bounds of its copies
- * @param left after which the shadow ends, whether or not the catalog is heard again
+ * @param left time after which the shadow ends, whether or not the catalog is heard again
  */
 public record ShadowOrder(
         long id, AdapterId name, Version served, Version candidate, Bounds bounds, Duration left) {

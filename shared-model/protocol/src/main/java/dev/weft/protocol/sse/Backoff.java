@@ -10,7 +10,10 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class Backoff {
     private static final long FIRST_MILLIS = 200;
 
-    /** Together with the time for a connection, a service that is back is heard within 5 s. */
+    /**
+     * The longest pause: with the time for a connection, a service that is back is heard within 5
+     * s.
+     */
     private static final long LONGEST_MILLIS = 3_000;
 
     private long first = FIRST_MILLIS;
@@ -23,12 +26,15 @@ public final class Backoff {
         return Duration.ofMillis(pause);
     }
 
-    /** All works again: the next pause is the first. */
+    /** Makes the next pause the first one again, since all works. */
     public void reset() {
         next = first;
     }
 
-    /** The other side asks for pauses of at least that length. */
+    /**
+     * Makes the first pause as long as the other side asks for, 3 s at most; it is still drawn from
+     * half of that on.
+     */
     public void atLeast(long millis) {
         first = Math.clamp(millis, FIRST_MILLIS, LONGEST_MILLIS);
         next = Math.max(next, first);

@@ -47,16 +47,16 @@ public record TokenCount(long input, long output, int choices, long cached) {
     }
 
     /**
-     * All numbers that are not as a rule, with a space between them: gateways that know no cached
-     * tokens read the first three.
+     * The text of a note: {@link #text()} if there are no cached tokens, else all four numbers with
+     * a space between them. Gateways that know no cached tokens read the first three.
      */
     String noteText() {
         return cached == 0 ? text() : input + " " + output + " " + choices + " " + cached;
     }
 
     /**
-     * The numbers without the cached tokens, with a space between them; that of the choices only if
-     * it is not 1.
+     * The numbers without the cached tokens, with a space between them; the number of choices is
+     * left out if it is 1.
      */
     public String text() {
         String tokens = input + " " + output;

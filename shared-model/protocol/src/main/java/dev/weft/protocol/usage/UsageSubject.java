@@ -3,14 +3,14 @@ package dev.weft.protocol.usage;
 import java.time.LocalDate;
 
 /**
- * What counts are kept apart by: who used what on which day.
+ * The key of a line of counts: who used what on which day.
  *
  * @param day in UTC, on which the answer ended
  */
 public record UsageSubject(LocalDate day, Payer payer, Used used) {
     /**
-     * This subject without its model, and with all senders without a key as one: there are few of
-     * these.
+     * This subject without its model, and with all senders without a key as one: there are few such
+     * subjects.
      */
     public UsageSubject folded() {
         return new UsageSubject(

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param adapter over it; null for the base alone
  */
 public record Used(String base, @Nullable Version adapter) {
-    /** What stands for everything that was not told apart. */
+    /** Stands for everything that was not told apart. */
     public static final Used ANYTHING = new Used("", null);
 
     private static final int LONGEST_BASE = 256;

@@ -14,7 +14,9 @@ public final class TimeLeft {
 
     private TimeLeft() {}
 
-    /** Writes a time; what is over or too long is written as the nearest one that is allowed. */
+    /**
+     * Writes a time; one that is over or too long is written as the nearest one that is allowed.
+     */
     public static String text(Duration left) {
         return "" + Math.clamp(left.toMillis(), 1, MOST.toMillis());
     }

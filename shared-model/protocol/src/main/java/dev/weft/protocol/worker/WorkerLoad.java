@@ -27,7 +27,10 @@ public record WorkerLoad(
         atLeastZero("stepSeconds", stepSeconds);
     }
 
-    /** A worker at which every waiting choice is a request of its own, and that names no holder. */
+    /**
+     * The load of a worker that says of no choice whose row it holds; each waiting choice counts as
+     * a request.
+     */
     public WorkerLoad(
             int rows,
             int running,
@@ -48,8 +51,8 @@ public record WorkerLoad(
      * Choices that hold a row.
      *
      * @param choices by the engine's count
-     * @param byTenant of requests that are under way; a choice whose row was taken back for a
-     *     while, or is just being given back, may count too. Empty if the worker does not say
+     * @param byTenant choices of requests that are under way. A choice whose row was taken back for
+     *     a while, or is just being given back, may count too. Empty if the worker does not say
      */
     public record Holders(int choices, Map<String, Integer> byTenant) {
         public Holders {

@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** States as JSON in one line; both ends use it. It keeps nothing. Any thread. */
 public final class WorkerStateCodec {
-    /** Where a worker tells them, as server-sent events. */
+    /** The path at which a worker sends its states, as server-sent events. */
     public static final String PATH = "/state/v1/events";
 
     /** The name of the events. */
@@ -100,7 +100,7 @@ public final class WorkerStateCodec {
         return new WorkerLoad.Holders(load.running, running);
     }
 
-    /** Of an earlier worker each waiting choice counts as a request. */
+    /** Each waiting choice of an earlier worker counts as a request. */
     private static WorkerLoad.Queue queue(LoadJson load) {
         Map<String, Integer> waiting = required(load.waiting, "waiting");
         atMost(MOST_TENANTS, waiting.size(), "tenants in waiting");
