@@ -12,8 +12,8 @@ public interface Consistent {
     void check(Faults faults, BoundSettings all);
 
     /**
-     * Reports the files and folders that the record names and that can't be used. Asked only by who
-     * opens them: other services read the same file elsewhere.
+     * Reports the files and folders that the record names and that can't be used. Called only in a
+     * process that opens them: other services read the same file elsewhere.
      *
      * @param all the records that were read with it
      */

@@ -61,7 +61,10 @@ final class FaultCollector implements BindHandler {
         return null;
     }
 
-    /** The value with that name; the context forgets it when it looks into a section. */
+    /**
+     * The value with that name. The sources are asked first: the context forgets the value when it
+     * looks into a section.
+     */
     private static @Nullable ConfigurationProperty property(
             ConfigurationPropertyName name, BindContext context) {
         for (ConfigurationPropertySource source : context.getSources()) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Checks records of settings against their constraints, and calls the check of those that have one.
  */
 final class RecordCheck {
-    /** Messages are not Bean Validation's, so that no expression language is needed for them. */
+    /** Bean Validation's own messages are not used, so that they need no expression language. */
     private static final Validator VALIDATOR =
             Validation.byDefaultProvider()
                     .configure()
@@ -42,7 +42,7 @@ final class RecordCheck {
      */
     record Broken(SettingKey key, String value) implements Found {}
 
-    /** A record's own message. */
+    /** A fault in a record's own words. */
     record Said(String message) implements Found {}
 
     /**

@@ -67,7 +67,7 @@ public final class SettingsBinder {
     }
 
     /**
-     * The same for one who doesn't open all files and folders that records name.
+     * Reads records for a process that opens only some of the files and folders that they name.
      *
      * @param opened the sections, by their paths, whose files and folders must be there
      */
@@ -83,7 +83,7 @@ public final class SettingsBinder {
         Bindable<?> target = Bindable.of(record);
         String section = String.join(".", RecordShape.prefix(record));
         Object bound = binder.bindOrCreate(section, target);
-        // a section that has a text in place of its settings is a fault, and has its defaults here
+        // if a section has a text in place of its settings, that is a fault, and its defaults apply
         return (Record) (bound == null ? new Binder().bindOrCreate(section, target) : bound);
     }
 

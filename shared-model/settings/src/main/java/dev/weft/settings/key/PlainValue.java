@@ -13,7 +13,10 @@ import org.springframework.util.unit.DataSize;
 
 /** Values of settings in the words of JSON: lists, text, numbers, booleans, null. */
 public final class PlainValue {
-    /** Up to the last {@code @} of the address: one that was not encoded is the password's. */
+    /**
+     * A password, up to the last {@code @} of the address: an earlier one was not encoded, and is
+     * part of the password.
+     */
     private static final Pattern PASSWORD = Pattern.compile("(://[^:/@\\s]*:)\\S*@");
 
     /** A password whose user was forgotten looks like a user. */
@@ -45,7 +48,7 @@ public final class PlainValue {
         };
     }
 
-    /** A text in which the passwords of addresses are masked, and users without one. */
+    /** A text in which the passwords of addresses are masked, and users that have no password. */
     public static String masked(String text) {
         String known = PASSWORD.matcher(text).replaceAll("$1***@");
         String shown = USER_ALONE.matcher(known).replaceAll("$1***@");

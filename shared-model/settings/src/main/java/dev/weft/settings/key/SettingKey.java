@@ -78,7 +78,7 @@ public record SettingKey(
         return values.length == 0 ? "none" : String.join(",", Arrays.asList(values));
     }
 
-    /** What applies without a value, if no value says it; null if one does. */
+    /** What applies without a value, in words; null if the key has no such words. */
     public @Nullable String unset() {
         return annotation(Unset.class).map(Unset::value).orElse(null);
     }

@@ -95,7 +95,7 @@ public final class SettingKeys {
         return names;
     }
 
-    /** Whether what stands at a path is never shown, or may be what belongs to such a key below. */
+    /** Whether the value at a path is never shown, or may belong to such a key below it. */
     public boolean hides(List<String> path) {
         return keys.stream()
                 .filter(SettingKey::isHidden)

@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Addresses of HTTP services, without a path's last slashes. An address of IPv6 may lack its
- * brackets, as a pod's does that Kubernetes puts into a variable.
+ * Addresses of HTTP services, without a path's last slashes. An IPv6 address may lack its brackets,
+ * as a pod's address does if Kubernetes puts it into a variable.
  */
 public final class WebAddress {
     /** The description of such an address. */
