@@ -5,7 +5,7 @@ import java.util.List;
 
 /** The effective deployment as a table for people. */
 final class ConfigListing {
-    /** A longer value pushes its own origin aside, not that of every line. */
+    /** The widest column of values; a longer value pushes only its own origin aside. */
     private static final int WIDEST = 60;
 
     private final List<List<String>> rows = new ArrayList<>();

@@ -18,7 +18,7 @@ import org.springframework.core.env.StandardEnvironment;
  * Reads the deployment file of a service that runs by itself, {@code --weft.deployment=FILE}, and
  * makes beans of its settings. Spring's command line, system properties and {@code WEFT_...}
  * variables win over the file. A service that a launcher starts has its settings already. Sections
- * of services that are not on the class path are let be.
+ * of services that are not on the class path are ignored.
  */
 @Order(50)
 public final class DeploymentInitializer

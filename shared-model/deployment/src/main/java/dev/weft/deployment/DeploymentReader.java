@@ -29,7 +29,7 @@ final class DeploymentReader {
 
     private static final List<String> DEPLOYMENTS = List.of("weft", "deployments");
 
-    /** What concerns one base or its workers. */
+    /** The keys and sections that concern one base or its workers. */
     private static final List<List<String>> OF_A_BASE =
             List.of(
                     DeploymentKeys.MODEL_NAME,
@@ -48,7 +48,7 @@ final class DeploymentReader {
     /**
      * How a file is read.
      *
-     * @param outside what wins over the file, but not over the command line
+     * @param outside sources that win over the file, but not over the command line
      * @param whole whether all keys below {@code weft:} are known
      * @param folders that must be there
      * @param listed whether another file lists this one
@@ -64,7 +64,7 @@ final class DeploymentReader {
             return new Reading(outside, whole, folders, false);
         }
 
-        /** How those are read that this one lists. */
+        /** How the files are read that this one lists. */
         Reading ofListed() {
             return new Reading(outside, whole, folders, true);
         }
@@ -84,7 +84,7 @@ final class DeploymentReader {
     }
 
     /**
-     * Reads it.
+     * Reads the document.
      *
      * @param others reads the files that this one lists
      */
@@ -243,7 +243,7 @@ final class DeploymentReader {
         return ordered;
     }
 
-    /** Whether the file says nothing of a name; the command line takes one back so. */
+    /** Whether the file gives a name no value. On the command line, no value takes a name back. */
     private static boolean isEmpty(YamlNode node) {
         return node instanceof YamlNode.Scalar scalar
                 && scalar.isNull()

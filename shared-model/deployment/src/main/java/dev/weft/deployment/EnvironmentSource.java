@@ -7,9 +7,9 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
  * The environment variables that are settings. Only those called {@code WEFT_...} count: a {@code
- * MODEL_NAME} is somebody else's. Kubernetes tells every pod of a service {@code weft-gateway} by
- * {@code WEFT_GATEWAY_PORT=tcp://10.0.0.1:8080}, as Docker's links did; no setting has such a
- * value.
+ * MODEL_NAME} is somebody else's. If there is a service {@code weft-gateway}, Kubernetes gives
+ * every pod a variable {@code WEFT_GATEWAY_PORT=tcp://10.0.0.1:8080}, as Docker's links did. No
+ * setting has such a value, so it is left out.
  */
 final class EnvironmentSource {
     /** Spring takes a source for an environment if its name ends like this. */

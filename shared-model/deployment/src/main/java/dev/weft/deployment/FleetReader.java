@@ -20,16 +20,14 @@ final class FleetReader {
         Deployment read(Path file) throws DeploymentException;
     }
 
-    /**
-     * @param listed where the file lists them
-     */
+    /** @param listed the place at which the file lists the others */
     FleetReader(Origin listed, List<DeploymentFault> faults) {
         this.listed = listed;
         this.faults = faults;
     }
 
     /**
-     * The fleet; what is wrong is noted, and then it may lack deployments.
+     * Reads the deployments. Faults are collected; a deployment whose file has some is left out.
      *
      * @param places where each file is listed
      */
@@ -47,14 +45,19 @@ final class FleetReader {
         return deployments;
     }
 
-    /** A fault of a file as a whole has no place in it: it stands where the file is listed. */
+    /**
+     * A fault of a file as a whole has no place in it. It gets the place at which the file is
+     * listed.
+     */
     private static DeploymentFault placed(DeploymentFault fault, Origin place) {
         return fault.origin() instanceof Origin.Default && fault.path().isEmpty()
                 ? new DeploymentFault(KEY, place, fault.message())
                 : fault;
     }
 
-    /** A name leads to one thing: a base, or an adapter of one base. */
+    /**
+     * Refuses names that lead to two things: a name is a base's, or that of an adapter of one base.
+     */
     private void checkNames(List<Deployment> deployments) {
         Map<String, String> owners = new HashMap<>();
         for (Deployment deployment : deployments) {

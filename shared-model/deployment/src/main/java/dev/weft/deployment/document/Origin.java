@@ -20,7 +20,7 @@ public sealed interface Origin extends org.springframework.boot.origin.Origin {
     }
 
     /**
-     * It stands in the file.
+     * The value stands in the file.
      *
      * @param line counted from 1
      * @param column counted from 1
@@ -32,7 +32,7 @@ public sealed interface Origin extends org.springframework.boot.origin.Origin {
         }
     }
 
-    /** It was given on the command line, e.g. {@code weft.gateway.port=9000}. */
+    /** The value was given on the command line, e.g. {@code weft.gateway.port=9000}. */
     record CommandLine(String argument) implements Origin {
         @Override
         public String toString() {
@@ -40,7 +40,7 @@ public sealed interface Origin extends org.springframework.boot.origin.Origin {
         }
     }
 
-    /** An environment variable holds it, e.g. {@code WEFT_GATEWAY_PORT}. */
+    /** An environment variable holds the value, e.g. {@code WEFT_GATEWAY_PORT}. */
     record InEnvironment(String variable) implements Origin {
         @Override
         public String toString() {
@@ -48,7 +48,7 @@ public sealed interface Origin extends org.springframework.boot.origin.Origin {
         }
     }
 
-    /** Nobody gave it. */
+    /** Nobody gave the value: it is the default. */
     record Default() implements Origin {
         @Override
         public String toString() {

@@ -20,8 +20,8 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
- * Reads YAML 1.2 with the line of every key. Faults of the notation go to the given list; the rest
- * is read all the same.
+ * Reads YAML 1.2 with the line of every key. Faults go to the given list. If one concerns a single
+ * key, the rest is read all the same.
  */
 public final class YamlReader {
     /**
@@ -130,7 +130,7 @@ public final class YamlReader {
         return all;
     }
 
-    /** As YAML 1.2's core schema has it: a zero in front means nothing. */
+    /** Reads an integer as YAML 1.2's core schema has it: a leading zero has no meaning. */
     private static long integer(String text) {
         if (text.startsWith("0o")) {
             return Long.parseLong(text.substring(2), 8);

@@ -8,15 +8,15 @@ import org.jspecify.annotations.Nullable;
  * there. Each service of a fleet may run where only its own are mounted.
  */
 public enum FileFolders {
-    /** All: of whoever starts or shows all services. */
+    /** All, for a process that starts or shows all services. */
     ALL,
-    /** The base, the adapters and those of the catalog's settings: of a catalog. */
+    /** The base, the adapters and those of the catalog's settings, for a catalog. */
     CATALOG,
-    /** The base and those of the worker's settings: of a worker. */
+    /** The base and those of the worker's settings, for a worker. */
     WORKER,
-    /** Those that all services open: of a gateway. */
+    /** Those that all services open, for a gateway. */
     GATEWAY,
-    /** The base and the adapters: of a command that starts no service. */
+    /** The base and the adapters, for a command that starts no service. */
     REPOSITORIES;
 
     private static final List<String> TLS = List.of("weft", "tls");
@@ -24,7 +24,7 @@ public enum FileFolders {
     private static final List<String> OF_WORKER = List.of("weft", "inference");
 
     /**
-     * Those of a service that runs by itself.
+     * The folders and files that a service opens if it runs by itself.
      *
      * @param application its name, e.g. {@code weft-gateway}; null if it isn't known
      */
@@ -49,7 +49,7 @@ public enum FileFolders {
     }
 
     /**
-     * Whether those of a section of the settings are opened.
+     * Whether the folders and files of a section of the settings are opened.
      *
      * @param section its path, e.g. weft, tls
      * @param listed whether another file lists this one: then only what concerns its base counts

@@ -112,14 +112,14 @@ public record Truss(
             @Unset("1") @Range(min = 1, max = 64) @Nullable Integer numBuilderGpus,
             @DefaultValue("false") boolean gatherAllTokenLogits)
             implements Consistent {
-        /** What applies if the file says nothing. */
+        /** The largest rank if the file names none. */
         private static final int USUAL_RANK = 8;
 
         public Build {
             loraAdapters = new LinkedHashMap<>(loraAdapters);
         }
 
-        /** Whichever spelling the file has. */
+        /** The largest rank, whichever spelling the file has. */
         public int rank() {
             if (maxLoraRank != null) {
                 return maxLoraRank;
