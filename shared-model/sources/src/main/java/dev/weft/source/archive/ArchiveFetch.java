@@ -92,8 +92,8 @@ public final class ArchiveFetch {
         FetchState begun =
                 (same ? old : FetchState.start(origin.address(), repo, commit))
                         .with(ArchiveOrigin.FILE, entry);
-        // From the first file of another content on the old state is wrong, also if this process
-        // ends.
+        // Once the first file of another content is there, the old state is wrong, also if this
+        // process ends: so the new one is written before.
         List<TarGzip.Unpacked> files =
                 new TarGzip(context).unpack(archive, () -> begun.write(context.target()));
         FetchState state = begun;
@@ -111,7 +111,9 @@ public final class ArchiveFetch {
         return fetched(complete);
     }
 
-    /** Removes files that another content of this place left: {@code old} ones. */
+    /**
+     * Removes files that another content of this place left: those in {@code old}, and wanted ones.
+     */
     private void dropOthers(Map<String, Entry> old, Set<String> here) throws IOException {
         for (String name : old.keySet()) {
             if (Listing.isSafe(name) && !here.contains(name)) {

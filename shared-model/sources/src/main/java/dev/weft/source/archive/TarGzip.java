@@ -29,9 +29,9 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 /**
  * Unpacks the wanted files of a .tar.gz into a folder. Their names are paths below its root, or
  * below the one folder at its root that holds such files. Every entry is checked, wanted or not.
- * Names that leave the folder, names that differ in case only, links and devices refuse the whole
- * archive. Entries, bytes and the ratio to the packed bytes are bounded, and each is checked before
- * it is spent.
+ * The whole archive is refused if it has links or devices, or names that leave the folder or differ
+ * in case only. Entries, bytes and the ratio to the packed bytes are bounded, and each is checked
+ * before it is spent.
  */
 public final class TarGzip {
     private static final int MOST_ENTRIES = 10_000;
@@ -65,7 +65,7 @@ public final class TarGzip {
      * bytes, and is absent if the file is only listed.
      */
     private record Found(String root, String name, long size, Path part) {
-        /** Whether it shows that its root is the adapter's or the model's folder. */
+        /** Whether the file shows that its root is the adapter's or the model's folder. */
         boolean isOfRoot() {
             return size >= 0 && name.indexOf('/') < 0;
         }
@@ -78,7 +78,7 @@ public final class TarGzip {
     /**
      * Unpacks; nothing appears in the target if the archive is refused.
      *
-     * @param begins is done before the first file appears in the target
+     * @param begins runs before the first file appears in the target
      * @throws SourceException with the fault of the archive
      */
     public List<Unpacked> unpack(Path archive, FetchContext.LocalDo begins) throws SourceException {
@@ -198,7 +198,7 @@ public final class TarGzip {
         }
     }
 
-    /** Entry.isFile() is true for devices, too. */
+    /** True for a plain file; Entry.isFile() is true for devices, too. */
     private static boolean isPlain(byte kind) {
         return kind == TarConstants.LF_NORMAL
                 || kind == TarConstants.LF_OLDNORM

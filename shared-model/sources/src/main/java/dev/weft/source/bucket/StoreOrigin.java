@@ -26,9 +26,9 @@ import java.util.Optional;
 /**
  * The objects directly below a prefix of a bucket, and those of the wanted folders there. Their
  * content is named by a hash over the objects' names, sizes and ETags, as far as they are part of
- * its {@linkplain FileSelection#identity identity}. A prefix is listed only if it holds one of the
- * objects that a repository has in any case: a listing of the root of a large bucket takes much
- * memory. An object that differs from what was listed is not taken.
+ * its {@linkplain FileSelection#identity identity}. If the selection has anchors, a prefix is
+ * listed only if it holds one of them: a listing of the root of a large bucket takes much memory.
+ * An object that differs from what was listed is not taken.
  */
 public final class StoreOrigin implements FileOrigin {
     /** A prefix with more objects is a bucket, not a repository. */
@@ -85,7 +85,10 @@ public final class StoreOrigin implements FileOrigin {
         }
     }
 
-    /** What a look can't tell, since it is denied or says no reason, a read tells in words. */
+    /**
+     * Checks that an anchor is there. If stat is denied or gives no reason, a read gives one in
+     * words.
+     */
     private void checkThere() throws IOException, SourceException {
         List<String> anchors = selection.anchors();
         for (String name : anchors) {
@@ -142,8 +145,9 @@ public final class StoreOrigin implements FileOrigin {
     }
 
     /**
-     * If its hash is known, the whole file is checked in the end. Else a part is continued only if
-     * the object wasn't written since: an ETag may belong to the content, and come back.
+     * Describes an object. If its hash is known, the whole file is checked in the end. If not, the
+     * time of writing is added to its ETag, so that a part is continued only if the object wasn't
+     * written since: an ETag may belong to the content, and come back.
      */
     private RemoteFile file(StoreObject object) {
         Optional<ContentHash> hash =

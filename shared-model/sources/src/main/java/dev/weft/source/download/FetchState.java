@@ -68,12 +68,12 @@ public record FetchState(
                 StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Whether it is of a content of a repository. */
+    /** Whether it describes this content of this repository. */
     public boolean isOf(String otherHub, String otherRepo, String otherCommit) {
         return hub.equals(otherHub) && repo.equals(otherRepo) && commit.equals(otherCommit);
     }
 
-    /** True if the file is in the folder, unchanged since it was complete. */
+    /** True if the file is in the folder, with the size that it had when it was complete. */
     boolean holds(Path folder, String name) {
         Entry entry = files.get(name);
         Path file = folder.resolve(name);

@@ -75,7 +75,7 @@ public final class FileDownload {
         }
     }
 
-    /** Bytes of a file that was replaced meanwhile are worthless. */
+    /** Receives the rest of a file. If the file was replaced meanwhile, its bytes are worthless. */
     private void receiveWhole(RemoteBody body, PartFile to) throws IOException, SourceException {
         try {
             receive(body, to);
@@ -95,7 +95,7 @@ public final class FileDownload {
                 && known.size() == file.size();
     }
 
-    /** A part is worthless if the answer does not continue it. */
+    /** Deletes the part if the answer does not continue it. */
     private void checkContinues(RemoteBody body, PartFile part, long from)
             throws IOException, SourceException {
         boolean goesOn = body.start() == from && (from == 0 || part.isOf(body.file().etag()));

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  *     the files
  */
 public record Listing(String commit, List<Listed> files) {
-    /** Of Windows, before a path. */
+    /** A drive of Windows, before a path. */
     private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:");
 
     /**
@@ -47,8 +47,8 @@ public record Listing(String commit, List<Listed> files) {
     }
 
     /**
-     * A name under which a file may be written: it stays within the folder it is resolved against,
-     * on any system, and is none that fetches use themselves.
+     * True for a name under which a file may be written. It stays within the folder it is resolved
+     * against, on any system, and is none that is reserved.
      */
     public static boolean isSafe(String name) {
         if (leaves(name) || name.length() > 1000 || name.chars().anyMatch(Listing::isUnsafe)) {
@@ -58,9 +58,9 @@ public record Listing(String commit, List<Listed> files) {
     }
 
     /**
-     * A name that leads out of its folder on some system. Whoever gives such a name to any file is
-     * not trusted with the others; one that is only odd says nothing about a file that nobody
-     * wants.
+     * True for a name that leads out of its folder on some system. A source that gives any file
+     * such a name is refused as a whole; a name that is only odd does no harm if nobody wants the
+     * file.
      */
     public static boolean leaves(String name) {
         if (name.indexOf('\\') >= 0 || DRIVE.matcher(name).lookingAt()) {
@@ -74,7 +74,7 @@ public record Listing(String commit, List<Listed> files) {
         return false;
     }
 
-    /** A name that fetches use for files of their own. */
+    /** True for a name that fetches use for parts and for their record. */
     public static boolean isReserved(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return lower.endsWith(".part") || lower.equals(FetchState.FILE);

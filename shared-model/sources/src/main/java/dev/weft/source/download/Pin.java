@@ -39,8 +39,9 @@ public final class Pin {
     }
 
     /**
-     * The files that a place holds, whose revision is a hash over the known facts of the wanted
-     * ones. Earlier versions saw those of the root alone, and their pins hold.
+     * The files that a place holds. Their revision is a hash over the known facts of the wanted
+     * ones. Earlier versions hashed the files of the root alone; their revisions are still
+     * accepted.
      *
      * @throws SourceException if the request names another revision
      */

@@ -23,7 +23,10 @@ import org.slf4j.LoggerFactory;
 public final class TreeFetch {
     private static final Logger LOG = LoggerFactory.getLogger(TreeFetch.class);
 
-    /** Files that change more often are still being written: a later fetch may find them done. */
+    /**
+     * The most listings of a fetch. Files that change more often are still being written: a later
+     * fetch may find them done.
+     */
     private static final int MOST_LISTINGS = 3;
 
     private final FetchContext context;
@@ -119,8 +122,8 @@ public final class TreeFetch {
     }
 
     /**
-     * Makes the folder's state for this commit; files of another commit without a successor are
-     * removed.
+     * Makes the folder's state for this commit; files of another commit that are not wanted of this
+     * one are removed.
      */
     private FetchState prepare(Listing listing, List<String> wanted, FetchState old)
             throws IOException {

@@ -19,10 +19,16 @@ public final class FetchAttempts {
     private static final Logger LOG = LoggerFactory.getLogger(FetchAttempts.class);
     private static final int MOST_DOUBLINGS = 4;
 
-    /** Each of them fetches a whole file, and the same wrong bytes tend to come again. */
+    /**
+     * The most corrupt downloads of a file: each fetches it whole, and the same wrong bytes tend to
+     * come again.
+     */
     private static final int MOST_CORRUPTIONS = 2;
 
-    /** Callers that wait themselves count it as a time in which the source is away. */
+    /**
+     * The longest pause that an impatient fetch makes for a busy source. If the source asks for a
+     * longer one, the fetch fails, and its caller waits.
+     */
     private static final Duration LONG = Duration.ofSeconds(10);
 
     /** A little more than a window of the Hugging Face hub's limits. */
@@ -133,7 +139,9 @@ public final class FetchAttempts {
                 e);
     }
 
-    /** The JDK's client wraps the cause in words that say less. */
+    /**
+     * The message of the failure's cause, if it has one: clients wrap it in words that say less.
+     */
     private static String describe(IOException e) {
         Throwable cause = e.getCause() instanceof IOException inner ? inner : e;
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();

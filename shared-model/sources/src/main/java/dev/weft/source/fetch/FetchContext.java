@@ -29,7 +29,10 @@ public record FetchContext(
         }
     }
 
-    /** Failures of this machine's files are final: trying the network again would not help. */
+    /**
+     * Does work on this machine's files. Its failures are final: trying the network again would not
+     * help.
+     */
     public <T> T local(Local<T> work) throws SourceException {
         try {
             return work.run();

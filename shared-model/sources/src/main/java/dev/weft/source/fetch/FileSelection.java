@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
  * @param wanted fetched if it is there
  * @param folders folders in which wanted files lie beside those of the root, each with a slash at
  *     its end; sources that list one folder at a time look into them
- * @param anchors a repository holds one of these at least, or nothing is known about its names
- *     beforehand; a place without them need not be listed
+ * @param anchors names of which a repository holds one at least, so that a place without them need
+ *     not be listed; empty if nothing is known beforehand
  * @param listed named in {@link Fetched#files} and never fetched, since its presence alone matters
  * @param maxFileBytes largest size of one file
  * @param maxTotalBytes largest size of all
@@ -93,7 +93,7 @@ public record FileSelection(
         this(name, wanted, List.of(), List.of(), listed, maxFileBytes, maxTotalBytes);
     }
 
-    /** What the name of a file's head has behind the file's. */
+    /** The text that the name of a file's head has behind the file's name. */
     public static final String HEAD = ".head";
 
     /**
@@ -164,7 +164,7 @@ public record FileSelection(
                     16 * GIB);
 
     /**
-     * What is wrong with a file of that size, in words; empty if it may be brought.
+     * The fault of a file of that size, in words; empty if it may be brought.
      *
      * @param before bytes of the files that are brought before it
      */
@@ -176,8 +176,8 @@ public record FileSelection(
     }
 
     /**
-     * Largest size of an archive that holds the files, and with them all of a base whichever of its
-     * files are wanted.
+     * Largest size of an archive that holds the files. An archive of a base holds the whole base,
+     * whichever of its files are wanted.
      */
     public long maxArchiveBytes() {
         return OF_BASE.contains(name) ? CHECKPOINT.maxTotalBytes : maxTotalBytes;

@@ -30,8 +30,8 @@ import org.slf4j.event.Level;
  * An HTTP proxy on loopback for clients inside this process that resolve names and follow redirects
  * by themselves. It connects only to addresses that the rules allow. It resolves a name once,
  * checks all its addresses, and connects to one of them. TLS stays between client and server. A
- * user must know the proxy's address, which holds a secret. There is one thread for each connection
- * and another one while it lasts.
+ * user must know the proxy's address, which holds a secret. Each connection has a thread, and a
+ * second one while bytes are passed on.
  */
 public final class CheckingProxy implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CheckingProxy.class);
@@ -161,8 +161,8 @@ public final class CheckingProxy implements AutoCloseable {
     }
 
     /**
-     * A client that follows a redirect drops all credentials, those for its proxy too, and sends
-     * them again for tunnels only.
+     * Refuses a client without the secret, such as one that follows a redirect: it drops all
+     * credentials, those for its proxy too, and sends them again for tunnels only.
      */
     private void refuseStranger(Socket client, ProxyRequest request) throws IOException {
         if (!request.tunnel()) {
@@ -180,7 +180,7 @@ public final class CheckingProxy implements AutoCloseable {
         return "host '" + request.host() + "' (port " + request.port() + ")";
     }
 
-    /** Null if there is no connection; the client was then told. */
+    /** A connection to the server; null if there is none, which the client was told. */
     private @Nullable Socket connected(Socket client, ProxyRequest request) throws IOException {
         try {
             return connect(addresses(request), request.port());

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 
 /**
- * Passes bytes between a client and a server until one of them ends, or neither sends anything for
- * ten minutes, which is longer than anyone waits.
+ * Passes bytes between a client and a server until the server ends, one of them is gone, or neither
+ * sends anything for ten minutes, which is longer than anyone waits.
  */
 final class Relay {
     private static final Duration IDLE = Duration.ofMinutes(10);

@@ -9,25 +9,26 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What opens an Azure container: a connection string, a shared access signature, or the key of the
- * account. Forms: Microsoft's "Configure Azure Storage connection strings".
+ * A secret that opens an Azure container: a connection string, a shared access signature, or the
+ * key of the account. Forms: Microsoft's "Configure Azure Storage connection strings".
  */
 final class AzureSecret {
     private static final Pattern PART = Pattern.compile("(\\w+)=([^;]*)");
 
-    /** Either begins a part of each connection string that opens anything. */
+    /** One of these begins a part of each connection string that opens anything. */
     private static final Pattern CONNECTION =
             Pattern.compile(
                     "(?:^|;)\\s*(?:AccountName|BlobEndpoint|SharedAccessSignature)=",
                     Pattern.CASE_INSENSITIVE);
 
-    /** The public cloud's. */
+    /** The public cloud's suffix of endpoints. */
     private static final String SUFFIX = "core.windows.net";
 
     private AzureSecret() {}
 
     /**
-     * OpenDAL's settings for a secret: who, by what, and where if the secret says.
+     * OpenDAL's settings for a secret: the key or signature, and the account and the endpoint if
+     * the secret names them.
      *
      * @throws SecretException for a connection string that opens nothing: OpenDAL would ask the
      *     machine's metadata service for a token
@@ -60,7 +61,7 @@ final class AzureSecret {
                 settings.put(each.getLast(), value);
             }
         }
-        // a path follows it
+        // a path follows the endpoint
         settings.computeIfPresent("endpoint", (_, url) -> url.replaceAll("/+$", ""));
         String signature = parts.get("SharedAccessSignature");
         if (signature != null) {

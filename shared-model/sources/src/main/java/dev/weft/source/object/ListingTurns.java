@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 
 /**
  * Lets few listings run at once. OpenDAL gathers a whole listing before it answers, and goes on
- * with it when nobody waits any more; so a listing keeps its place until it has really ended, and a
- * store whose listing goes on like this is not listed again meanwhile. Safe for any thread.
+ * with it when nobody waits any more. So a listing keeps its place until it has really ended, and
+ * its store is not listed again before that if nobody waits for it. Safe for any thread.
  */
 final class ListingTurns {
     private final Semaphore places;
@@ -54,7 +54,7 @@ final class ListingTurns {
         return begun;
     }
 
-    /** Nobody waits for the listing any more; it may go on. */
+    /** Notes that nobody waits for a listing any more, which may go on. */
     void left(String address, CompletableFuture<?> listing) {
         if (!listing.isDone()) {
             abandoned.add(address);

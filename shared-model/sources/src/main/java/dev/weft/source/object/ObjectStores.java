@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class ObjectStores {
     private static final String DEFAULT_REGION = "us-east-1";
 
-    /** Each may hold the names of a whole bucket. */
+    /** Listings that run at once; each may hold the names of a whole bucket. */
     private static final int LISTINGS = 4;
 
     private final StoreEndpoints endpoints;

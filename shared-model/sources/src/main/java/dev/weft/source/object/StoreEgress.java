@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only way for OpenDAL's requests out of this process. Its HTTP client resolves names and
- * follows redirects by itself, has no hook for either, and is shared by the whole process; but it
+ * The only way by which OpenDAL's requests leave this process. OpenDAL's HTTP client resolves names
+ * and follows redirects by itself, has no hook for either, and is shared by the whole process. It
  * takes its proxy from the environment when it is made. So before the first store is opened, the
  * variables name a proxy of ours, which checks every connection. Proxies named by the environment
  * are not used, because their connections could not be checked.

@@ -20,7 +20,7 @@ final class StoreWords {
     /** Statuses after which a request may be made again. */
     private static final Set<String> LATER = Set.of("408", "421", "425", "429");
 
-    /** Codes of S3 that say so whatever the status is. */
+    /** Codes of S3 after which a request may be made again, whatever the status is. */
     private static final Pattern TEMPORARY =
             Pattern.compile("<Code>(?:RequestTimeout|OperationAborted|SlowDown)</Code>");
 
@@ -40,8 +40,8 @@ final class StoreWords {
     }
 
     /**
-     * True if the store says that the request itself is wrong, which time does not heal: another
-     * region's bucket, or one that wants something else of who asks.
+     * True if the store says that the request itself is wrong, which time does not heal: it is for
+     * another region's bucket, or one that asks more of its clients.
      */
     static boolean isFinal(OpenDALException e) {
         String status = status(e);

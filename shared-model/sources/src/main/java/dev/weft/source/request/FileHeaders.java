@@ -7,10 +7,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The facts about a file in the headers of answers. For large files (LFS) a hub answers with a
- * redirect that has {@code X-Linked-Etag}, the SHA-256, and {@code X-Linked-Size}; for others
- * {@code ETag} is git's hash of the content. Headers of the storage that the redirect leads to say
- * nothing about either, except for the size.
+ * Reads the facts about a file from the headers of answers. For large files (LFS) a hub answers
+ * with a redirect that has {@code X-Linked-Etag}, the SHA-256, and {@code X-Linked-Size}; for
+ * others {@code ETag} is git's hash of the content. Headers of the storage that the redirect leads
+ * to say nothing about either, except for the size.
  */
 public final class FileHeaders {
     private static final Pattern CONTENT_RANGE =

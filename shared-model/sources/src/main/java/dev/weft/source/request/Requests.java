@@ -150,8 +150,8 @@ public final class Requests {
     }
 
     /**
-     * When to ask again. A hub over whose limit one is says when its window ends, in the words of
-     * the IETF's draft of {@code RateLimit}: {@code "api";r=0;t=55}.
+     * The time after which to ask again. A hub whose limit is exceeded says when its window ends,
+     * in the words of the IETF's draft of {@code RateLimit}: {@code "api";r=0;t=55}.
      */
     private static Duration retryAfter(HttpAnswer answer) {
         String seconds = answer.header("retry-after").orElse("");

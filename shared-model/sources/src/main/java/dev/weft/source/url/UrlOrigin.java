@@ -91,7 +91,7 @@ final class UrlOrigin implements FileOrigin {
     }
 
     /**
-     * What lies in a folder.
+     * The names of what lies in a folder.
      *
      * @param at the folder that answered
      */
@@ -128,7 +128,10 @@ final class UrlOrigin implements FileOrigin {
         return answer.header("etag").or(() -> answer.header("last-modified"));
     }
 
-    /** A part of a file need not bear the mark again: it was asked for by its ETag. */
+    /**
+     * Whether the answer is of another file than the listed one. A part of a file need not bear the
+     * mark again: it was asked for by its ETag.
+     */
     private static boolean differs(Listing.Listed listed, HttpAnswer answer) {
         Optional<String> mark = mark(answer);
         boolean same =
