@@ -9,9 +9,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last message of a chat, which goes on: the prompt ends behind its text. The text is found by
- * a mark at its end, so that the same text elsewhere in the chat changes nothing. The mark is that
- * of transformers' {@code continue_final_message}, since some templates look for it.
+ * The last message of a chat, if the answer continues it: the prompt ends behind its text. The text
+ * is found by a mark at its end, so that the same text elsewhere in the chat changes nothing. The
+ * mark is that of transformers' {@code continue_final_message}, since some templates look for it.
  *
  * @param text of the message, or of its last part that has one
  */
@@ -82,9 +82,9 @@ record OpenMessage(ChatInput input, String text) {
     }
 
     /**
-     * What was rendered of the marked input, up to the end of the text. If the template trims
-     * texts, the text has no whitespace at its end, as it would have had without the mark. Empty if
-     * the template wrote another text than the message's.
+     * The text rendered from the marked input, up to the end of the message's text. If the template
+     * trims texts, that end has no whitespace, as without the mark. Empty if the template wrote
+     * another text than the message's.
      */
     Optional<String> cut(String rendered) {
         int at = rendered.lastIndexOf(MARK);

@@ -107,7 +107,7 @@ public record TokenizerConfig(
 
     /**
      * This folder's values if it has them, else those of {@code base}. A folder with other
-     * templates takes no response template from there.
+     * templates takes no response template from {@code base}.
      */
     public TokenizerConfig over(TokenizerConfig base) {
         Map<String, String> tokens = new LinkedHashMap<>(base.specialTokens);

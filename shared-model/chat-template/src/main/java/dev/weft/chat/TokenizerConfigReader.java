@@ -195,7 +195,10 @@ final class TokenizerConfigReader {
         }
     }
 
-    /** Any object is one in special_tokens_map.json; the configuration says which are. */
+    /**
+     * Whether an object is a token: in special_tokens_map.json any object with content is, in the
+     * configuration those whose {@code __type} says so.
+     */
     private static boolean isAddedToken(String file, JsonNode node) {
         return node.path("content").isString()
                 && (file.equals(TOKENS) || node.path("__type").asString("").equals("AddedToken"));
@@ -246,7 +249,7 @@ final class TokenizerConfigReader {
                 : value.longValue();
     }
 
-    /** Whatever it holds: the reader of replies reads it. */
+    /** The response template as JSON, whatever it holds: the reader of replies reads it. */
     private static @Nullable String responseTemplate(JsonNode config) throws IOException {
         JsonNode node = config.path(RESPONSE);
         if (absent(node)) {

@@ -28,7 +28,7 @@ public final class ContentUse {
     /** Names that hold a message's content somewhere in the template. */
     private final Set<String> holders = new HashSet<>();
 
-    /** Names that hold content if their key does. */
+    /** For each name, the names that hold content if it does. */
     private final Map<String, Set<String>> followers = new HashMap<>();
 
     /** Parameters of macros, by the macro's name. */
@@ -36,7 +36,7 @@ public final class ContentUse {
 
     private final List<Argument> arguments = new ArrayList<>();
 
-    /** The macro within which statements are; empty for none. */
+    /** The macro that the statements being read belong to; empty for none. */
     private String macro = "";
 
     /**
@@ -56,7 +56,7 @@ public final class ContentUse {
     }
 
     /**
-     * What a macro is called with.
+     * An argument that a macro is called with.
      *
      * @param keyword null if it goes by its place
      * @param sources names that it comes from
@@ -69,7 +69,7 @@ public final class ContentUse {
 
     private ContentUse() {
         holders.add(CONTENT);
-        // vLLM takes the name for it, whatever it was set to
+        // vLLM takes this name for a message's content, whatever it was set to
         holders.add("content");
     }
 
@@ -157,7 +157,7 @@ public final class ContentUse {
         }
     }
 
-    /** A macro's parameters hold what it is called with. */
+    /** Notes that a macro's parameter holds what it is called with. */
     private void pass(Argument argument) {
         Parameters parameters = macros.getOrDefault(argument.macro, Parameters.NONE);
         int place =

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses filters, tests, functions and methods that are not there, if every rendering gets to
- * them. Unknown filters and tests are refused also if jinja2's compiler refuses them: everywhere
- * but directly within an {@code if} or an inline {@code if}. The others fail once a rendering gets
- * to them.
+ * them. Unknown filters and tests are also refused wherever jinja2's compiler refuses them:
+ * everywhere but directly within an {@code if} or an inline {@code if}. All others fail once a
+ * rendering gets to them.
  */
 public final class NameCheck {
     private final Set<String> functions;

@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The names of one scope while it is analysed, with the source of each at entry. The rules are
- * jinja2's (its idtracking). A name that is first read is looked up in the context. A name that is
- * first set starts with its value in an outer scope, or undefined. A name that branches of an
- * {@code if} set is looked up at entry.
+ * jinja2's (its idtracking). A name that is first read is looked up in the context, unless an outer
+ * scope knows it. A name that is first set starts with its value in an outer scope, or undefined. A
+ * name that only branches of an {@code if} set starts with its value in an outer scope, or is
+ * looked up in the context.
  */
 final class Symbols {
     private final @Nullable Symbols parent;

@@ -44,7 +44,8 @@ public final class Budget {
     /**
      * The limit of each quantity.
      *
-     * @param steps expressions evaluated, items visited, eight characters read or written
+     * @param steps one for each expression evaluated, each item visited and each eight characters
+     *     read or written
      * @param bytes of all values made, whether they are still needed or not
      * @param text UTF-16 units of one string, the output included
      * @param depth levels of nested statements, expressions, calls and containers

@@ -1,6 +1,6 @@
 /**
  * The budget of one reading or rendering, which belongs to the thread that it runs on, and the
- * error that ends it if it takes more or Python would raise.
+ * error that ends it if the budget is spent or Python would raise.
  */
 @NullMarked
 package dev.weft.chat.jinja.budget;

@@ -3,9 +3,10 @@ package dev.weft.chat.jinja.characters;
 import java.util.Locale;
 
 /**
- * Letters' case as Python has it (Unicode's SpecialCasing.txt): some become several characters, and
- * a capital sigma the small one for the end of a word, or the other. Time is linear: the JDK's own
- * methods look for words at each sigma, and copy the text at each character that becomes several.
+ * Letters' case as Python has it (Unicode's SpecialCasing.txt). Some letters become several
+ * characters; a capital sigma becomes the small one for the end of a word, or the other one. Time
+ * is linear: the JDK's own methods look for words at each sigma, and copy the text at each
+ * character that becomes several.
  */
 public final class Casing {
     private static final int SIGMA = 0x3A3;
@@ -27,7 +28,7 @@ public final class Casing {
         return upper.toString();
     }
 
-    /** One character's text is short, whatever becomes of it. */
+    /** Appends a character in upper case; its text is short, however many characters it becomes. */
     private static void upperOf(int c, StringBuilder to) {
         if (c < 0x80) {
             to.append((char) Character.toUpperCase(c));
@@ -54,7 +55,10 @@ public final class Casing {
         return lower.toString();
     }
 
-    /** Where in its words a text is. For one pass from its beginning. */
+    /**
+     * Follows the words of a text, which decide about its small sigmas. For one pass from its
+     * beginning.
+     */
     public static final class Words {
         private final String text;
         private boolean behindCased;
@@ -82,7 +86,10 @@ public final class Casing {
             return at + Character.charCount(c);
         }
 
-        /** Runs of ignorable characters are read for the sigma right before them alone. */
+        /**
+         * Whether a cased character follows. A run of ignorable characters is read only for the
+         * sigma right before it.
+         */
         private boolean isBeforeCased(int from) {
             for (int i = from; i < text.length(); ) {
                 int c = text.codePointAt(i);

@@ -3,8 +3,8 @@ package dev.weft.chat.jinja.characters;
 import dev.weft.chat.jinja.budget.Budget;
 
 /**
- * Looks for one text in another in time that goes by the sum of their lengths, while the JDK's
- * search may take their product. It charges the budget for what it reads.
+ * Looks for one text in another in time proportional to the sum of their lengths; the JDK's search
+ * may take their product. It charges the budget for what it reads.
  */
 public final class Search {
     /** The length up to which a failed comparison costs no more than a step or two. */
@@ -12,7 +12,9 @@ public final class Search {
 
     private final String wanted;
 
-    /** Length of the longest border of each head of {@link #wanted}; empty if it is short. */
+    /**
+     * Length of the longest border of each prefix of {@link #wanted}; empty if the text is short.
+     */
     private final int[] borders;
 
     public Search(String wanted) {

@@ -16,7 +16,10 @@ import java.math.BigInteger;
 final class Formatting {
     private Formatting() {}
 
-    /** Python allows an unused mapping (or anything with items but str and tuple) in {@code %}. */
+    /**
+     * Whether {@code %} may leave the value unused: Python allows that for a mapping, or anything
+     * with items but str and tuple.
+     */
     static boolean isMappingLike(Value value) {
         return value instanceof DictValue
                 || value instanceof ListValue

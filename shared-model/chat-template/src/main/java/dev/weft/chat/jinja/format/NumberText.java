@@ -14,7 +14,7 @@ final class NumberText {
     /** No float has more digits behind the point or after its first digit: the rest are zeros. */
     private static final int MAX_DIGITS = 1_100;
 
-    /** The cost of that many digits of a float. */
+    /** Units that {@link #MAX_DIGITS} digits of a float cost. */
     private static final int DIGITS_UNITS = 4_000;
 
     private NumberText() {}

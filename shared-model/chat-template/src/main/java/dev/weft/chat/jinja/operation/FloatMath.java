@@ -9,10 +9,10 @@ import java.math.RoundingMode;
 public final class FloatMath {
     private static final int MAX_PRECISION = 400;
 
-    /** It takes long if exponents are far apart. */
+    /** Steps of a remainder, which takes long if exponents are far apart. */
     private static final int REMAINDER_STEPS = 16;
 
-    /** The exact value may have a thousand digits. */
+    /** Steps of a rounding: the exact value may have a thousand digits. */
     private static final int ROUND_STEPS = 100;
 
     private FloatMath() {}

@@ -221,7 +221,10 @@ public final class Parser {
         return new Stmt.Generation(procedure(List.of(), "endgeneration"), line);
     }
 
-    /** Loops around it are not its own: it can't break them. */
+    /**
+     * Reads the body of a macro, a call block or a generation block. It can't break loops around
+     * it.
+     */
     private Procedure procedure(List<Parameter> parameters, String end) {
         int scope = scopes++;
         int outer = loops;

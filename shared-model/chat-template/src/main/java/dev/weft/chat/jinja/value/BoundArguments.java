@@ -60,7 +60,7 @@ public final class BoundArguments {
         return Numbers.index(get(index));
     }
 
-    /** An integer of which differences fit a long; larger ones are an OverflowError. */
+    /** An integer so small that differences fit a long; larger ones are an OverflowError. */
     public long wide(int index) {
         return Numbers.wide(get(index));
     }

@@ -4,9 +4,9 @@ import java.math.BigInteger;
 import java.util.List;
 
 /**
- * Stands for a value as a key of a dict. Two are equal if Python's hash and equality are. Keys have
- * an order, so that a dict finds one among any number of others that a template made with the same
- * hash.
+ * Stands for a value as a key of a dict. Two keys are equal if Python takes their values for one
+ * key. Keys have an order, so that a dict finds one among any number of others that a template made
+ * with the same hash.
  */
 final class HashKey implements Comparable<HashKey> {
     /** Kinds, in their order; all whole numbers are INTEGER. */
@@ -70,7 +70,7 @@ final class HashKey implements Comparable<HashKey> {
         return hash;
     }
 
-    /** Returns 0 also for different objects of kind OBJECT: nobody chooses their hashes. */
+    /** Returns 0 also for different objects of kind OBJECT: no template can choose their hashes. */
     @Override
     public int compareTo(HashKey other) {
         if (kind != other.kind) {

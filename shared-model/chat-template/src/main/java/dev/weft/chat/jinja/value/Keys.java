@@ -8,7 +8,7 @@ import java.util.List;
 
 /** Makes keys of values. */
 public final class Keys {
-    /** Steps for a fraction, which may be a whole number. */
+    /** Steps for a float that is a whole number: its key is the integer's. */
     private static final int REAL_STEPS = 16;
 
     private Keys() {}

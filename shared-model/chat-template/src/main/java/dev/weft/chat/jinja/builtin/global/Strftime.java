@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Python's {@code datetime.strftime} of a time without a zone, like glibc in the C locale. */
 final class Strftime {
-    /** Names of days and months, weeks of the year. */
+    /** Steps of a directive: names of days and months, and weeks of the year, take that long. */
     private static final int DIRECTIVE_STEPS = 50;
 
     private static final String FLAGS = "-_0^#";
@@ -90,7 +90,7 @@ final class Strftime {
         };
     }
 
-    /** Days and weeks of the year. */
+    /** A directive for days and weeks of the year. */
     private @Nullable String weekNumber(char directive, char flag) {
         int isoYear = time.get(IsoFields.WEEK_BASED_YEAR);
         int fromSunday = time.getDayOfWeek().getValue() % 7;
