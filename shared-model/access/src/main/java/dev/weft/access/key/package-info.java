@@ -1,4 +1,4 @@
-/** Where requests have their key, and its hash. Reads headers; owns nothing; any thread. */
+/** The key of a request, and its hash. Reads headers; owns nothing; any thread. */
 @NullMarked
 package dev.weft.access.key;
 

@@ -1,4 +1,4 @@
-/** How services digest what they compare. The package keeps no state and has no threads. */
+/** SHA-256, by which services compare contents. The package keeps no state and has no threads. */
 @NullMarked
 package dev.weft.protocol.digest;
 

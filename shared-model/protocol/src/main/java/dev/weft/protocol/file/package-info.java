@@ -1,4 +1,4 @@
-/** How processes keep small files of theirs. The package keeps no state and has no threads. */
+/** Writes small files that processes keep. The package keeps no state and has no threads. */
 @NullMarked
 package dev.weft.protocol.file;
 

@@ -1,4 +1,6 @@
-/** What codecs of this module share. The package keeps no state and has no threads. */
+/**
+ * The parts that the codecs of this module share. The package keeps no state and has no threads.
+ */
 @NullMarked
 package dev.weft.protocol.json;
 

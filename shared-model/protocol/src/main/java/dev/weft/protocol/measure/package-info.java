@@ -1,5 +1,5 @@
 /**
- * What gateways measure of a version's answers, in a form in which those of several gateways can be
+ * The measurements of a version's answers, in a form in which those of several gateways can be
  * added. Values and their JSON; no threads.
  */
 @NullMarked

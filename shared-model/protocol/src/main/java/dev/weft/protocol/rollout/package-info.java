@@ -1,6 +1,6 @@
 /**
- * What gateways tell the catalog about versions that a name is divided between, and of shadows, so
- * that the catalog can compare them. Values and their JSON; no threads.
+ * The reports by which gateways tell the catalog how versions of a divided name, and shadows,
+ * answer, so that the catalog can compare them. Values and their JSON; no threads.
  */
 @NullMarked
 package dev.weft.protocol.rollout;

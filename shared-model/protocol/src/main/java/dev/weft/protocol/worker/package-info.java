@@ -1,4 +1,7 @@
-/** What a worker tells gateways of itself, and its form on the wire. */
+/**
+ * The state that a worker tells gateways, what gateways tell a worker with a request, and the form
+ * of both on the wire.
+ */
 @NullMarked
 package dev.weft.protocol.worker;
 

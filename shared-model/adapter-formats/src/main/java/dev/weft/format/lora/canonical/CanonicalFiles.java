@@ -44,8 +44,8 @@ import tools.jackson.databind.json.JsonMapper;
  *       adapter's folder say.
  *   <li>adapter_model.safetensors: PEFT's names, no metadata, the larger type first and by name
  *       within one, as the safetensors library writes them; values as they were.
- *   <li>tokenizer_config.json, if there is a template or a special token: these, {@code
- *       add_bos_token} and {@code response_template}.
+ *   <li>tokenizer_config.json, if the adapter brings any of these: templates, special tokens,
+ *       {@code add_bos_token} and {@code response_template}.
  * </ul>
  */
 final class CanonicalFiles {
