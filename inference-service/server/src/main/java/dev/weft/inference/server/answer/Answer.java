@@ -16,7 +16,7 @@ public final class Answer {
     private final ChoiceReply[] replies;
     private final IntConsumer cancel;
 
-    /** Tokens of each choice's prompt that were not computed for it. */
+    /** For each choice, the number of prompt tokens that had been computed before. */
     private final int[] cached;
 
     private final int promptTokens;
@@ -51,7 +51,7 @@ public final class Answer {
         }
     }
 
-    /** Takes the next event; empty if nothing came of it yet. */
+    /** Takes the next event; returns what is new, or empty if the event adds nothing yet. */
     public Optional<ChoiceUpdate> accept(CompletionEvent event) {
         ChoiceText choice = choices[event.choice()];
         boolean wasOver = choice.over();
@@ -107,8 +107,8 @@ public final class Answer {
     }
 
     /**
-     * Cached tokens of the prompts; each prompt counts once: tokens that one of its choices
-     * computed were not cached.
+     * The cached tokens of all prompts. Each prompt counts once, by its choice with the fewest
+     * cached tokens: tokens that one choice computed were not cached.
      */
     private int cachedTokens() {
         int each = request.choices().perPrompt();

@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Takes one choice's text apart. One thread. */
+/** Splits one choice's text into thoughts, calls and plain text. One thread. */
 final class ChoiceReply {
     private final int choice;
     private final ReplyReading reading;
 
-    /** Null if all is text. */
+    /** Null if the whole reply is plain text. */
     private final @Nullable ReplyParser parser;
 
     /** Log-probabilities of text that the parser holds back. */
     private final List<ScoredToken> held = new ArrayList<>();
 
-    /** Code points of the text that the parser has. */
+    /** The number of code points that the parser has been given. */
     private int read;
 
     private int thoughtTokens;
@@ -31,13 +31,13 @@ final class ChoiceReply {
         this.parser = reading.isText() ? null : new ReplyParser(reading.rule());
     }
 
-    /** Tokens up to the end of the thought, as far as it is told. */
+    /** The number of tokens up to the end of the thought, as far as the thought has been parsed. */
     int thoughtTokens() {
         return thoughtTokens;
     }
 
     /**
-     * Takes more text; empty if nothing came of it yet.
+     * Takes more text; returns what is new, or empty if the text adds nothing yet.
      *
      * @param produced tokens of the choice so far
      */
@@ -78,16 +78,16 @@ final class ChoiceReply {
     }
 
     /**
-     * Has the parser read an update.
+     * Passes an update to the parser.
      *
-     * @param parts what the reader gets of it
-     * @return whether there was something of a thought
+     * @param parts receives the parts that the client gets
+     * @return whether any part belonged to a thought
      */
     private boolean read(TextUpdate update, ReplyParser by, List<ReplyPart> parts) {
         boolean thought = false;
         String rest = update.text();
         List<ScoredToken> tokens = update.tokens();
-        // one by one, so that those of a thought are known
+        // token by token, so that the tokens of a thought are known
         int alone = reading.thoughts() ? 0 : tokens.size() - 1;
         for (int i = 0; i < alone; i++) {
             held.add(tokens.get(i));
@@ -104,16 +104,16 @@ final class ChoiceReply {
     }
 
     /**
-     * Takes a token's text. One without text, the first of a character's, goes as the next one with
-     * text does.
+     * Takes a token's text. A token without text (the first of those that make one character)
+     * shares the fate of the next token that has text.
      */
     private boolean take(ReplyParser by, String text, List<ReplyPart> parts) {
         return !text.isEmpty() && take(by, by.add(text), parts);
     }
 
     /**
-     * Takes what came of a token. Of a thought that the reader does not get, and of its marks, it
-     * gets no log-probabilities either, which name the tokens.
+     * Takes the parts that a token produced. A client that gets no thoughts gets no
+     * log-probabilities of a thought or of its marks either, since they name the tokens.
      */
     private boolean take(ReplyParser by, List<ReplyPart> came, List<ReplyPart> parts) {
         boolean thought = came.stream().anyMatch(ReplyPart.Thinking.class::isInstance);

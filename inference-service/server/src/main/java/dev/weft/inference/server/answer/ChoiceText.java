@@ -32,15 +32,15 @@ final class ChoiceText {
     private int produced;
 
     /**
-     * Code points of the text that the tokens so far make; {@link #released} counts those that are
-     * out.
+     * The number of code points in the text of all tokens so far. {@link #released} counts those
+     * that were passed on.
      */
     private int seen;
 
     private int released;
     private boolean over;
 
-    /** The token that ended the answer is one that only the request names. */
+    /** Whether the token that ended the answer did so only because the request names it. */
     private boolean stoppedAsAsked;
 
     ChoiceText(GenerationSettings settings, Detokenizer detokenizer) {
@@ -60,7 +60,7 @@ final class ChoiceText {
         return over;
     }
 
-    /** Takes a token; empty if nothing came of it yet. */
+    /** Takes a token; returns what is new, or empty if the token adds nothing yet. */
     Optional<TextUpdate> add(TokenEvent event) {
         if (over) {
             return Optional.empty();
@@ -122,7 +122,10 @@ final class ChoiceText {
         }
     }
 
-    /** Tokens whose text is out with {@code text}; at the end also one whose text was cut. */
+    /**
+     * Returns the tokens whose whole text is out once {@code text} is; at the end also a token
+     * whose text was cut.
+     */
     private List<ScoredToken> release(String text) {
         if (!scored) {
             return List.of();

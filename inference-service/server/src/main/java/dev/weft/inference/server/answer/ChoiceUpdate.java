@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     them
  * @param end set on the last update of a choice
  * @param stop the stop string that ended it; null if none did
- * @param asked a stop string or a stop token of the request ended it, not the model
+ * @param asked whether a stop string or a stop token of the request ended it, not the model
  * @param cut whether it ended within the arguments of a call
  */
 public record ChoiceUpdate(
@@ -29,7 +29,7 @@ public record ChoiceUpdate(
         tokens = List.copyOf(tokens);
     }
 
-    /** The text for the reader among the parts. */
+    /** The text of those parts that are plain text. */
     public String text() {
         if (parts.size() == 1 && parts.getFirst() instanceof ReplyPart.Text(String only)) {
             return only;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *     them
  * @param end set on the last update of a choice
  * @param stop the stop string that ended it; null if none did
- * @param asked a stop string or a stop token of the request ended it, not the model
+ * @param asked whether a stop string or a stop token of the request ended it, not the model
  */
 record TextUpdate(
         String text,

@@ -11,20 +11,20 @@ public interface AnswerConstraints {
     /**
      * The constraint of one choice.
      *
-     * @param maxTokens that the choice may have
+     * @param maxTokens the most tokens that the choice may have
      */
     TokenConstraint of(int maxTokens);
 
     /**
-     * Checks that answers which have to be complete can be.
+     * Checks that answers that have to be complete can be complete within their tokens.
      *
-     * @param maxTokens that each may have
+     * @param maxTokens the most tokens that each answer may have
      * @throws ApiException names both numbers if the shortest answer has more
      */
     default void check(int maxTokens) {}
 
     /**
-     * The request begins, or goes on: takes the memory that is needed by now.
+     * Takes the memory that the request needs by now; called when it begins and as it goes on.
      *
      * @return whether there is enough; if not, the request has to end
      */
@@ -32,6 +32,6 @@ public interface AnswerConstraints {
         return true;
     }
 
-    /** The request has ended; once for each that {@link #hold} was asked for. */
+    /** The request has ended. Called once, also if {@link #hold} never was. */
     default void release() {}
 }

@@ -7,7 +7,10 @@ import dev.weft.inference.engine.TokenEvent;
 public sealed interface CompletionEvent {
     int choice();
 
-    /** The engine has read the choice's prompt; so many of its tokens had been computed before. */
+    /**
+     * The engine has read the choice's prompt; {@code cachedTokens} of its tokens had been computed
+     * before.
+     */
     record Prompted(int choice, int cachedTokens) implements CompletionEvent {}
 
     /** A token was produced. */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id for logs and answers
  * @param adapter null for the base
- * @param owner whose it is
+ * @param owner whose request it is
  * @param pooled the vector that is made of each prompt instead of tokens; null for tokens
  */
 public record CompletionRequest(
@@ -24,7 +24,7 @@ public record CompletionRequest(
         GenerationSettings settings,
         Timing timing,
         @Nullable PooledOutput pooled) {
-    /** The settings of a vector, for which no token is chosen. */
+    /** The settings of a request for vectors, for which no token is chosen. */
     private static final GenerationSettings NOTHING =
             new GenerationSettings(
                     Sampling.greedy(), false, 0, Stops.NONE, ReplyReading.text(true), -1);
@@ -54,7 +54,7 @@ public record CompletionRequest(
     }
 
     /**
-     * When it came, and how long it waits.
+     * When the request came, and how long it waits for its adapter.
      *
      * @param arrived {@link System#nanoTime()} when it was received
      * @param adapterDeadline time to give up waiting for the adapter
@@ -62,7 +62,7 @@ public record CompletionRequest(
     public record Timing(long arrived, Deadline adapterDeadline) {}
 
     /**
-     * Tokens to go on from.
+     * A prompt's tokens, and how many may follow them.
      *
      * @param maxTokens tokens to produce at most; fits the context together with the prompt
      */

@@ -36,7 +36,7 @@ public interface CompletionWatch {
      */
     default void prompted(int choice, int cachedTokens) {}
 
-    /** What a choice cost the engine; it is about to end. */
+    /** The engine tells what a choice cost it; the choice is about to end. */
     default void worked(int choice, GenerationWork work) {}
 
     /**

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  * How every choice of a request is generated.
  *
  * @param sampling its seed is that of choice 0; the others' are derived
- * @param seeded whether the client gave the seed, with which each prompt is drawn as it is alone
+ * @param seeded whether the client gave the seed; each prompt is sampled as if it were alone then
  * @param stops what ends an answer
- * @param reading what becomes of the tokens
+ * @param reading how tokens become a reply
  * @param topLogProbabilities -1 for none, 0 for the token's own, n for the n best too
  * @param constraints makes a constraint for each choice; null if answers may be any text
  */
@@ -45,7 +45,10 @@ public record GenerationSettings(
                 sampling, seeded, minTokens, stops, other, topLogProbabilities, constraints);
     }
 
-    /** What the tokens of an answer of at most some may be, its own constraint; null for any. */
+    /**
+     * A constraint of its own for an answer of at most {@code maxTokens}; null if its tokens may be
+     * any.
+     */
     @Nullable TokenConstraint constraint(int maxTokens) {
         return constraints == null ? null : constraints.of(maxTokens);
     }

@@ -4,13 +4,13 @@ import dev.weft.grammar.reply.format.ReplyRule;
 import java.util.Set;
 
 /**
- * How a reply's tokens become what its reader gets.
+ * How a reply's tokens become what its client gets.
  *
- * @param skipSpecialTokens special tokens add no text
+ * @param skipSpecialTokens whether special tokens add no text
  * @param shown special tokens that add text all the same: the marks of calls and thoughts
- * @param rule what the text is taken apart by
+ * @param rule how the text is split into thoughts, calls and plain text
  * @param endsAsCalls whether a reply that has called tools says so as the reason for its end
- * @param thoughts whether the reader gets thoughts
+ * @param thoughts whether the client gets thoughts
  */
 public record ReplyReading(
         boolean skipSpecialTokens,
@@ -28,7 +28,7 @@ public record ReplyReading(
         shown = Set.copyOf(shown);
     }
 
-    /** Whether there is nothing to take apart. */
+    /** Whether the whole reply is plain text. */
     public boolean isText() {
         return rule.calls() == null && rule.thought() == null;
     }

@@ -3,8 +3,8 @@ package dev.weft.inference.server.completion;
 /**
  * How many choices of requests wait, and how many hold a row.
  *
- * @param waiting have no row yet
- * @param running hold a row, by tenant
+ * @param waiting choices that have no row yet
+ * @param running choices that hold a row, by tenant
  */
 public record RequestCounts(WaitingRequests waiting, TenantCounts running) {
     /** Nothing has come yet. */

@@ -21,7 +21,7 @@ public interface RequestTimes {
     void answered(EndReason reason, double seconds);
 
     /**
-     * The times of one request that is traced, so that its trace can be found by the times.
+     * Returns the receiver for one traced request, so that its trace can be found by its times.
      *
      * @param traceId in hexadecimal, as in W3C's Trace Context
      */

@@ -86,7 +86,7 @@ public final class RequestWatch {
         times.answered(reason, (now - request.timing().arrived()) / NANOS);
     }
 
-    /** The request has ended, however. Idempotent. */
+    /** The request has ended, in whatever way. Idempotent. */
     public synchronized void closed() {
         if (!closed) {
             closed = true;

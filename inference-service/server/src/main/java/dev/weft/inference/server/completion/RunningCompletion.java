@@ -34,8 +34,8 @@ public final class RunningCompletion {
     private final boolean[] cancelled;
 
     /**
-     * Places for choices that run at once: all of them, or as many as the engine has rows if they
-     * are inputs of which a request may have thousands.
+     * Permits for choices that run at once. All choices of a request run at once, but for vectors
+     * only as many as the engine has rows, since such a request may have thousands of inputs.
      */
     private final Semaphore places;
 

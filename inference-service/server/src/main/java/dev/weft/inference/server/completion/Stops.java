@@ -9,12 +9,12 @@ import java.util.Set;
  *
  * @param asked tokens that the request names
  * @param ofModel the model's own end tokens
- * @param ignoresModel whether those end nothing
+ * @param ignoresModel whether the model's own end tokens end nothing
  * @param strings texts that the request names, none empty
  */
 public record Stops(
         Set<Integer> asked, Set<Integer> ofModel, boolean ignoresModel, List<String> strings) {
-    /** Nothing but a limit. */
+    /** Only the token limit ends an answer. */
     public static final Stops NONE = new Stops(Set.of(), Set.of(), false, List.of());
 
     public Stops {
@@ -35,7 +35,10 @@ public record Stops(
         return List.copyOf(all);
     }
 
-    /** Whether a token ends an answer for the request alone, wherever the model is in its reply. */
+    /**
+     * Whether a token ends an answer only because the request names it. It may come anywhere in a
+     * reply.
+     */
     public boolean isOnlyAsked(int token) {
         return asked.contains(token) && (ignoresModel || !ofModel.contains(token));
     }

@@ -3,7 +3,7 @@ package dev.weft.inference.server.completion;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What tenants have of something. Tenants that have none are forgotten. Any thread. */
+/** Counts something for each tenant. Tenants that have none are forgotten. Any thread. */
 public final class TenantCounts {
     private final Map<String, Integer> counts = new ConcurrentHashMap<>();
 
