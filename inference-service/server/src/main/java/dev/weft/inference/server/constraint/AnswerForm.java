@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** What an answer has to be. */
+/** The form that an answer has to have. */
 public sealed interface AnswerForm {
     /** Kinds of forms, as metrics name them. */
     enum Kind {
@@ -23,15 +23,15 @@ public sealed interface AnswerForm {
 
     Kind kind();
 
-    /** What tells this form from others of its kind. */
+    /** The text that tells this form from others of its kind. */
     String text();
 
-    /** The rule of its text. */
+    /** The rule that the answer's text follows. */
     TextRule rule();
 
     /**
-     * The form for engines that hold answers to forms by grammars of their own; empty if no engine
-     * has a grammar for it.
+     * The guide for engines that enforce forms by grammars of their own; empty if no engine has a
+     * grammar for this form.
      */
     default Optional<AnswerGuide> guide() {
         return Optional.empty();
@@ -88,10 +88,10 @@ public sealed interface AnswerForm {
     }
 
     /**
-     * JSON that a schema says is valid, and a copy of it that is closed to other keys. The copy
-     * alone would allow more below {@code not} and the like, where it is to allow less.
+     * JSON that is valid by a schema and by a copy of it that is closed to other keys. The copy
+     * alone would allow more below {@code not} and the like, although it has to allow less.
      *
-     * @param text of both
+     * @param text of both schemas
      */
     record Closed(JsonNode schema, JsonNode closed, String text) implements AnswerForm {
         /** The form of a schema and its copy. */
@@ -133,7 +133,7 @@ public sealed interface AnswerForm {
         }
     }
 
-    /** One of some texts. */
+    /** One of several given texts. */
     record Choice(List<String> texts) implements AnswerForm {
         public Choice {
             texts = List.copyOf(texts);
@@ -162,7 +162,7 @@ public sealed interface AnswerForm {
         }
     }
 
-    /** Text of a grammar. */
+    /** Text that a grammar describes. */
     record Rules(String text) implements AnswerForm {
         @Override
         public Kind kind() {

@@ -3,10 +3,10 @@ package dev.weft.inference.server.constraint;
 import dev.weft.grammar.limit.GrammarOptions;
 
 /**
- * What a request asks its answers to be.
+ * The form that a request asks its answers to have.
  *
  * @param field path of the request's field that asks for it
- * @param subject how a message begins that refuses it, such as {@code Invalid schema for
+ * @param subject the beginning of a message that refuses it, such as {@code Invalid schema for
  *     response_format 'x'}
  */
 public record AnswerRule(

@@ -8,11 +8,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiled grammars, the least recently used one goes first. A tenant finds its own only: a grammar
- * keeps what its walks find, and no tenant is to exhaust another's. Any thread.
+ * Keeps compiled grammars and drops the least recently used one first. A tenant finds only its own:
+ * a grammar keeps what its walks find, and no tenant may exhaust another's. Any thread.
  */
 final class GrammarCache {
-    /** What an entry takes besides its text and its grammar. */
+    /** Bytes that an entry takes besides its text and its grammar. */
     private static final long ENTRY_BYTES = 512;
 
     private final long mostBytes;
@@ -41,9 +41,9 @@ final class GrammarCache {
     /**
      * Keeps none yet.
      *
-     * @param mostBytes of all
-     * @param mostOfOne of one that a request begins with: answers that follow it add to it, and the
-     *     request fails whose answer fills it
+     * @param mostBytes the most bytes of all grammars
+     * @param mostOfOne the most bytes of a grammar that a request begins with: answers that follow
+     *     the grammar add to it, and a request fails if its answer fills it
      */
     GrammarCache(long mostBytes, long mostOfOne) {
         this.mostBytes = mostBytes;

@@ -25,10 +25,10 @@ final class GrammarConstraint implements TokenConstraint {
     /**
      * Tokens that are not text in this answer, though they may be text to the base.
      *
-     * @param end they end the answer
-     * @param none they may not come at all
-     * @param unplanned no answer counts on them to be complete in time, or to end a thought; all
-     *     others are among them
+     * @param end tokens that end the answer
+     * @param none tokens that may not come at all
+     * @param unplanned tokens that no answer counts on to be complete in time, or to end a thought;
+     *     those of {@code end} and {@code none} are among them
      */
     record Ends(Set<Integer> end, Set<Integer> none, Set<Integer> unplanned) {
         Ends {
@@ -44,9 +44,10 @@ final class GrammarConstraint implements TokenConstraint {
     /**
      * A constraint at the beginning of an answer.
      *
-     * @param guide the same in words; null if there are none
-     * @param thoughtTokens after so many tokens a thought has to end
-     * @param full called if the grammar has no room left for what walks find: none goes on with it
+     * @param guide the same constraint for an engine's own grammar; null if there is none
+     * @param thoughtTokens the number of tokens after which a thought has to end
+     * @param full called if the grammar has no room left for what walks find, so that no later
+     *     request uses it
      */
     GrammarConstraint(
             TokenMatcher matcher,
@@ -67,10 +68,10 @@ final class GrammarConstraint implements TokenConstraint {
     }
 
     /**
-     * Has the answer end within some tokens, from its beginning.
+     * Makes the answer end within {@code tokens}, counted from its beginning.
      *
      * @return tokens of the shortest end that was found, one that ends the answer included; if they
-     *     are more, nothing is held
+     *     are more than {@code tokens}, the answer is not bound
      * @throws GrammarException if none is found
      */
     int endWithin(int tokens) throws GrammarException {
@@ -78,9 +79,9 @@ final class GrammarConstraint implements TokenConstraint {
     }
 
     /**
-     * Has the answer end within some tokens, of which it is known that they are enough.
+     * Makes the answer end within {@code tokens}, which are known to be enough.
      *
-     * @throws EngineException if it is not
+     * @throws EngineException if they are not enough
      */
     void completeWithin(int tokens) {
         try {

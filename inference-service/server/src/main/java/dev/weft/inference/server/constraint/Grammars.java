@@ -19,14 +19,14 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Compiles what requests ask of their answers, off the threads of requests and of the engine. Any
- * thread; an interrupted caller takes its work back.
+ * Compiles the forms that requests ask their answers to have. It uses neither the threads of
+ * requests nor those of the engine. Any thread; an interrupted caller takes its work back.
  */
 public final class Grammars implements AutoCloseable {
-    /** Bytes of all that are kept for later requests. */
+    /** Bytes of all grammars that are kept for later requests. */
     private static final long MOST_BYTES = 128L << 20;
 
-    /** Longest time of compiling one; its budget of work ends it before. */
+    /** Longest time of compiling one grammar; its budget of work ends it before. */
     private static final Duration LONGEST = Duration.ofSeconds(20);
 
     /** Most cores are the engine's. */
@@ -44,7 +44,7 @@ public final class Grammars implements AutoCloseable {
     /**
      * Grammars over a base's tokens.
      *
-     * @param memory that those take which answers follow
+     * @param memory that is taken for the grammars that answers follow
      */
     public Grammars(BaseVocabulary vocabulary, ConstraintTimes times, ProcessMemory memory) {
         this.inUse = new GrammarsInUse(memory);

@@ -15,7 +15,7 @@ final class GrammarsInUse {
     private final ProcessMemory memory;
     private final Map<Grammar, Use> uses = new HashMap<>();
 
-    /** A grammar's requests, and what is taken for it. */
+    /** The number of a grammar's requests, and the memory that is taken for it. */
     private static final class Use {
         final ProcessMemory.Claim claim;
         int requests;

@@ -12,11 +12,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request's replies are held to: one of both, or both.
+ * The rules that a request's replies have to follow: one for the reply, one for its text, or both.
  *
  * @param reply what may come before text, or in its place
- * @param text what the text has to be
- * @param thoughtTokens after so many tokens a thought has to end
+ * @param text the form that the text has to have
+ * @param thoughtTokens the number of tokens after which a thought has to end
  * @param complete whether the reply has to end within the tokens that it may have
  * @param toolFields the request's fields that hold the schemas of tools, by the tools' names
  */
@@ -58,12 +58,14 @@ public record HeldReply(
         return text == null ? GrammarOptions.Numbers.ANY : text.numbers();
     }
 
-    /** The rule of the reply in words, if it is text alone and there are such words. */
+    /**
+     * The guide for an engine's own grammar, if only the text has a rule and there is such a guide.
+     */
     Optional<AnswerGuide> guide() {
         return reply == null && text != null ? text.form().guide() : Optional.empty();
     }
 
-    /** What tells it from others of its kind. */
+    /** The text that tells this rule from others of its kind. */
     String key() {
         StringBuilder key = new StringBuilder();
         if (text != null) {
@@ -90,7 +92,7 @@ public record HeldReply(
     }
 
     /**
-     * Compiles it.
+     * Compiles the rules into one grammar.
      *
      * @throws GrammarException if it is not served, wrong, or too much
      */

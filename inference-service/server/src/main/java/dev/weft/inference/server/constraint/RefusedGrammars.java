@@ -4,7 +4,7 @@ import dev.weft.grammar.limit.GrammarException;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 
-/** What a client is told whose grammar is refused. */
+/** The errors for clients whose grammars are refused. */
 final class RefusedGrammars {
     private RefusedGrammars() {}
 
@@ -32,7 +32,7 @@ final class RefusedGrammars {
                 code, StrictSchema.shortened(subject + where + ": " + e.getMessage()), field);
     }
 
-    /** Where in a schema something is. */
+    /** Says in words where in a schema something is. */
     static String where(String pointer, String keyword) {
         return (pointer.isEmpty() ? "" : " at '" + pointer + "'")
                 + (keyword.isEmpty() ? "" : ", keyword '" + keyword + "'");

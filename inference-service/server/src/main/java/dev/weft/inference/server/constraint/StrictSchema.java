@@ -18,7 +18,7 @@ public final class StrictSchema {
     private static final int MOST_CHARACTERS = 120_000;
     private static final int MOST_ENUM_VALUES = 1_000;
 
-    /** From so many values of an enum on their characters are limited. */
+    /** If an enum has more values than this, their characters are limited. */
     private static final int MANY_ENUM_VALUES = 250;
 
     private static final int MOST_CHARACTERS_OF_MANY = 15_000;
@@ -67,7 +67,7 @@ public final class StrictSchema {
         }
     }
 
-    /** What is wrong with a schema, without the schema's name; empty if nothing is. */
+    /** Says what is wrong with a schema, without the schema's name; empty if nothing is. */
     public static Optional<String> fault(JsonNode schema) {
         StrictSchema check = new StrictSchema();
         try {
