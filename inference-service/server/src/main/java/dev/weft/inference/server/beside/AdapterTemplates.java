@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The chat templates that adapters bring, for servers that render the base's unless a request
- * brings another one. Any thread; may wait for an adapter's files.
+ * The chat templates that adapters bring. They are for servers that render the base's template
+ * unless a request brings another one. Any thread; may wait for an adapter's files.
  */
 public final class AdapterTemplates {
     /** Configurations are small; beyond so many, the least recently used one is dropped. */

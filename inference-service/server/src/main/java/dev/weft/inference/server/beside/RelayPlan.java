@@ -37,7 +37,7 @@ public final class RelayPlan {
 
     /**
      * The command by which the worker starts its server; empty if the engine is not such a server.
-     * With {@code weft.relay.url} it is the one that an operator may have started.
+     * With {@code weft.relay.url} it is the command that an operator may have run.
      *
      * @param data the worker's folder for state
      */
@@ -58,8 +58,8 @@ public final class RelayPlan {
     }
 
     /**
-     * The modules that the checkpoint shows by its configuration or its weights; those that most
-     * families have while its files are not there yet.
+     * The modules that the checkpoint's configuration or its weights show. If they can't be read,
+     * as before they are fetched, the modules that most families have.
      */
     private static List<LinearModule> modules(Path checkpoint) {
         try {
@@ -78,7 +78,7 @@ public final class RelayPlan {
         }
     }
 
-    /** What adapters of a base may change, in any of its layers. */
+    /** The modules that adapters of a base may change, in any of its layers. */
     static List<LinearModule> modules(BaseShape shape) {
         return shape.decoder().modules().stream()
                 .flatMap(List::stream)
@@ -101,13 +101,13 @@ public final class RelayPlan {
         }
     }
 
-    /** The path by which the server sees that folder. */
+    /** The path by which the server sees the folder of {@link #sharedFolder}. */
     public static Path seenFolder(RelaySettings relay, Path data) {
         return relay.serverDir() == null ? sharedFolder(relay, data) : relay.serverDir();
     }
 
     /**
-     * The file that tells which processes the worker's server is.
+     * The folder of the files that tell which processes the worker's server is.
      *
      * @param data the worker's folder for state
      */
@@ -116,9 +116,9 @@ public final class RelayPlan {
     }
 
     /**
-     * Says that tenants share prefixes, by which one can learn what another has sent, and what an
-     * operator can do about it; empty if the server keeps them apart. Of a server with an address
-     * of its own, the worker does not know the options.
+     * A warning that tenants share prefixes, so that one can learn what another has sent, and what
+     * an operator can do about it. Empty if the server keeps them apart, or if the deployment lets
+     * them share. The worker does not know the options of a server with an address of its own.
      *
      * @param paths at which a model reads a prompt
      */
@@ -134,10 +134,11 @@ public final class RelayPlan {
     }
 
     /**
-     * Says the same of {@code /v1/messages} before a server that takes a salt at other paths alone,
-     * as versions of vLLM before 0.32 may. Empty if it takes one there, or describes nothing.
+     * The same warning for {@code /v1/messages}, if the server takes a salt only at other paths, as
+     * versions of vLLM before 0.32 may. Empty if it takes one there, or does not describe that
+     * path.
      *
-     * @param description the server's own
+     * @param description what the server says of itself
      */
     public static Optional<String> sharedMessages(
             Deployment deployment, ServerDescription description) {

@@ -15,8 +15,8 @@ import java.util.Map;
 
 /**
  * Checks adapters for a server beside the worker. It checks them against the base's shape, as the
- * catalog did. It refuses more than pairs of matrices, since only the embedded engine computes
- * that. It refuses chat templates if the server uses only the base's.
+ * catalog did. It refuses adapters with more than pairs of matrices, since only the embedded engine
+ * computes the rest. It refuses chat templates if the server uses only the base's.
  *
  * @param templates of the base, by name
  * @param takesTemplates whether the server renders a chat with the template that it brings

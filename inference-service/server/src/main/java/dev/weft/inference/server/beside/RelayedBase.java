@@ -18,7 +18,7 @@ import tools.jackson.core.JacksonException;
  * The base of a server beside the worker, as far as adapters need it.
  *
  * @param templates its chat templates, by name
- * @param facts by which a server that serves another base is found out
+ * @param facts that show whether a server serves another base
  */
 record RelayedBase(BaseShape shape, Map<String, String> templates, BaseFacts facts) {
     public RelayedBase {
@@ -29,7 +29,7 @@ record RelayedBase(BaseShape shape, Map<String, String> templates, BaseFacts fac
      * Reads the base's files: config.json, and the heads of its weights if the family isn't
      * described here.
      *
-     * @param progress hears why the weights are asked
+     * @param progress is told why the weights are read
      * @throws SourceException if a file can't be had
      * @throws IllegalStateException if the files show no shape; says why
      */

@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The requests that a server beside the worker has of it, in their order. Any thread. */
+/** The worker's requests to the server beside it, in the order in which they began. Any thread. */
 public final class RelayedRequests {
     private final AtomicLong begun = new AtomicLong();
     private final NavigableMap<Long, String> tenants = new ConcurrentSkipListMap<>();
@@ -37,28 +37,29 @@ public final class RelayedRequests {
         }
     }
 
-    /** A request begins; says which it is. */
+    /** Begins a request and returns its number. */
     public long begin(String tenant) {
         long request = begun.incrementAndGet();
         tenants.put(request, tenant);
         return request;
     }
 
-    /** It has ended. */
+    /** The request has ended. */
     public void end(long request) {
         tenants.remove(request);
     }
 
-    /** All requests that have not ended. */
+    /** The number of requests that have not ended. */
     public int size() {
         return tenants.size();
     }
 
     /**
-     * How many each tenant has. Servers take requests in their order, so the last ones are those
-     * that wait; a request for many choices, each of which servers count, makes more of them wait.
+     * The requests of each tenant that run and that wait. Servers take requests in order, so the
+     * last ones are those that wait. Servers count each choice, so a request for many choices makes
+     * more requests count as waiting.
      *
-     * @param waiting requests that wait at the server, others' too
+     * @param waiting requests that wait at the server, those of other clients included
      */
     public Counts counts(int waiting) {
         Map<String, Integer> last = new TreeMap<>();

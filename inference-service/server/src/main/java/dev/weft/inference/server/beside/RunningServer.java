@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The server beside the worker, if the worker runs it.
  *
- * @param process null if somebody else does
+ * @param process null if somebody else runs the server
  */
 public record RunningServer(@Nullable ServerProcess process) implements AutoCloseable {
     /**
-     * Starts one.
+     * Starts a server.
      *
      * @param data the worker's folder for state
      */
@@ -43,7 +43,7 @@ public record RunningServer(@Nullable ServerProcess process) implements AutoClos
         }
     }
 
-    /** Has a server that hangs start again, if the worker runs it. */
+    /** Restarts a server that hangs, if the worker runs it. */
     public void startAgain() {
         if (process != null) {
             process.startAgain();

@@ -6,14 +6,14 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Where a server takes the salt that keeps a tenant's prefixes from others'.
+ * The paths at which a server takes the salt that keeps a tenant's prefixes from others'.
  *
- * @param description the server's own
+ * @param description what the server says of itself
  */
 public record SaltedPaths(Dialect dialect, ServerDescription description) {
     static final String SALT = "cache_salt";
 
-    /** Whether a request to a path at which its model reads a prompt is sent with a salt. */
+    /** Whether a request to a path gets a salt; a model reads a prompt at that path. */
     public boolean takes(String path) {
         return switch (dialect.salts()) {
             case NOWHERE -> false;
@@ -22,7 +22,7 @@ public record SaltedPaths(Dialect dialect, ServerDescription description) {
         };
     }
 
-    /** Those of some paths that the server has and at which it takes none. */
+    /** Those of the given paths that the server has and at which it takes no salt. */
     List<String> without(Collection<String> paths) {
         return paths.stream()
                 .filter(description.paths()::contains)

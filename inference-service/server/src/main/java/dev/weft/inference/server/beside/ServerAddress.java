@@ -22,9 +22,9 @@ public record ServerAddress(URI url, @Nullable String key) {
     private static final int KEY_BYTES = 32;
 
     /**
-     * The server's address. A server that the worker starts is at loopback, at the port that its
-     * command names or a free one, and takes a key of the worker's own if it can be told one in
-     * secret.
+     * The server's address. A server that the worker starts listens on loopback, at the port that
+     * its command names or at a free one. If the settings have no key, it gets a random one,
+     * provided that it can be told a key in secret.
      */
     public static ServerAddress of(RelaySettings settings, Dialect dialect) throws IOException {
         URI url = settings.url();
@@ -50,7 +50,7 @@ public record ServerAddress(URI url, @Nullable String key) {
         return URI.create("http://127.0.0.1:" + port);
     }
 
-    /** Variables by which a server that is started learns its key. */
+    /** The environment variables that tell a started server its key. */
     public Map<String, String> secrets(Dialect dialect) {
         String variable = dialect.keyVariable();
         if (key == null) {

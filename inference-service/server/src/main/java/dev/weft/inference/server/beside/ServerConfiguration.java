@@ -29,7 +29,7 @@ public class ServerConfiguration {
     /** Tells the progress of the start. */
     static final Logger START = LoggerFactory.getLogger("dev.weft.inference.start");
 
-    /** Longest time until a server has described itself. */
+    /** The dialect of the kind of server that the deployment names. */
     @Bean
     Dialect dialect(EngineSettings engine) {
         return Dialect.of(engine.engine().word());
@@ -54,7 +54,7 @@ public class ServerConfiguration {
     /**
      * The server, if the worker runs it.
      *
-     * @param shared is there before the server is told its path
+     * @param shared exists before the server is told its path
      */
     @Bean
     RunningServer runningServer(

@@ -48,7 +48,7 @@ public class ServerWatchConfiguration {
         return ServiceStage.beside(watch::start, watch::close);
     }
 
-    /** Those that the worker has sent there, or is about to. */
+    /** The requests that the worker has sent to the server, or is about to send. */
     @Bean
     RelayedRequests relayedRequests() {
         return new RelayedRequests();

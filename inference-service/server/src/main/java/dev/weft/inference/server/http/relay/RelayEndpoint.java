@@ -71,7 +71,7 @@ public final class RelayEndpoint {
     /**
      * The paths that a server answers.
      *
-     * @param its those that it has; empty if it doesn't say
+     * @param its the paths that it says it has; empty if it doesn't say
      */
     public static Set<String> served(Set<String> its) {
         Set<String> served = new HashSet<>(PATHS);
@@ -86,7 +86,10 @@ public final class RelayEndpoint {
         return requests.size();
     }
 
-    /** Nothing is sent before the server answers: a failure until then is an ordinary error. */
+    /**
+     * Relays a request. Nothing is sent before the server answers, so a failure until then is an
+     * ordinary error.
+     */
     public Mono<ServerResponse> relay(ServerRequest request) {
         return ServerResponse.ok()
                 .body((response, _) ->

@@ -11,7 +11,7 @@ import org.springframework.web.reactive.function.client.WebClientException;
 final class RelayFailures {
     private RelayFailures() {}
 
-    /** The error that a 4xx of the server is. */
+    /** The error code for a 4xx of the server. */
     static ErrorCode code(HttpStatusCode status) {
         return switch (status.value()) {
             case 404 -> ErrorCode.NOT_FOUND;
@@ -23,8 +23,9 @@ final class RelayFailures {
     }
 
     /**
-     * What a 5xx of the server means: if it is well, it has no room for the request now, as it says
-     * by a 503, or it failed at the request, which would fail at others, too.
+     * The error for a 5xx of the server. If the server is well, a 503 says that it has no room for
+     * the request now. Any other status says that it failed at the request, which would fail at
+     * others, too.
      */
     static ApiException failed(HttpStatusCode status, String why, boolean well) {
         if (!well) {
@@ -40,7 +41,7 @@ final class RelayFailures {
                         "The server beside the worker fails at this request: " + why);
     }
 
-    /** An answer that would be as long from any other server. */
+    /** The error for an answer that is too long, as it would be from any other server. */
     static ApiException tooLong(int mostBytes, Throwable cause) {
         return new ApiException(
                 ErrorCode.REQUEST_FAILED,

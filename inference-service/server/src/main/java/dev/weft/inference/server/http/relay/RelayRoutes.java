@@ -30,7 +30,9 @@ final class RelayRoutes {
                             Stream.of(ModelPaths.EMBEDDINGS, ModelPaths.RERANK, ModelPaths.SCORE))
                     .toList();
 
-    /** Render chats with a template that no request brings. */
+    /**
+     * Paths at which the server renders chats with the base's template, whatever a request brings.
+     */
     private static final Set<String> OWN_TEMPLATE =
             Set.of(ModelPaths.MESSAGES, ModelPaths.COUNT, ModelPaths.RESPONSES);
 
@@ -40,7 +42,7 @@ final class RelayRoutes {
     /** Paths at which a model reads a prompt. */
     static final List<String> SALTED = ALL.stream().filter(RelayRoutes::runsModel).toList();
 
-    /** No text is as long. */
+    /** More bytes than any text has. */
     private static final int LONGEST_TEXT = 64 << 20;
 
     /** 2,048 inputs, each with 4,096 numbers of 20 characters, take 160 MiB. */
@@ -59,8 +61,8 @@ final class RelayRoutes {
     }
 
     /**
-     * Refuses an adapter where a server would compute with the base alone, and so answer for the
-     * base under the adapter's name.
+     * Refuses an adapter at a path at which the server would compute with the base alone, and so
+     * answer for the base under the adapter's name.
      *
      * @throws ApiException 400 {@code unsupported_parameter}
      */
@@ -75,8 +77,8 @@ final class RelayRoutes {
     }
 
     /**
-     * Whether a model reads a prompt there: a server that takes {@code cache_salt} takes it
-     * wherever it does. Versions of vLLM that do not know it at a path pass over it.
+     * Whether a model reads a prompt at a path. Only there may a server take {@code cache_salt}.
+     * Versions of vLLM that do not know it at a path pass over it.
      */
     static boolean runsModel(String path) {
         return !WITHOUT_MODEL.contains(path);

@@ -45,10 +45,10 @@ final class RelayedCall {
     /** A longer answer takes so long to read that it isn't done on an event loop. */
     private static final int LONG_ANSWER = 1 << 20;
 
-    /** A server that has just gone may be back at once. */
+    /** Longest wait for a server that has just gone: it may be back at once. */
     private static final Duration COMES_BACK = Duration.ofSeconds(2);
 
-    /** A look at a server that answers takes milliseconds. */
+    /** Longest look at a server; a server that answers takes milliseconds. */
     private static final Duration LOOK = Duration.ofSeconds(2);
 
     private static final String ADAPTER_UNKNOWN = "the server has forgotten the adapter";
@@ -81,12 +81,13 @@ final class RelayedCall {
         this.trace = TraceFilter.of(request.exchange());
         this.path = request.path();
         this.notes = AnswerNotes.ASKED.equals(request.headers().firstHeader(AnswerNotes.ASK));
-        // what only tokenises is no answer of the model, as beside an engine of the worker's own
+        // a request that only tokenises gets no answer of the model, as with an engine of the
+        // worker's own
         this.times =
                 RelayRoutes.runsModel(path) ? trace.times(serves.times()) : RequestTimes.IGNORED;
     }
 
-    /** Since the request has arrived. */
+    /** Seconds since the request has arrived. */
     private double seconds() {
         return (System.nanoTime() - arrived) / 1e9;
     }
@@ -164,7 +165,7 @@ final class RelayedCall {
         return own;
     }
 
-    /** What comes after an exchange. */
+    /** The next step after an exchange. */
     private enum Next {
         DONE,
         LOAD_AGAIN
@@ -212,7 +213,7 @@ final class RelayedCall {
                 .then(Mono.defer(() -> exchange(asked, false)));
     }
 
-    /** The server does not have the adapter that was in a slot. */
+    /** The error if the server does not have the adapter that was in a slot. */
     private static ApiException notBack(Throwable e) {
         return e instanceof EngineException refused
                         && refused.reason() == EngineException.Cause.INVALID_ADAPTER
@@ -354,7 +355,10 @@ final class RelayedCall {
         stream.count().ifPresent(trace::counted);
     }
 
-    /** What the client gets of a piece. A server that hangs may still send comments. */
+    /**
+     * The bytes that the client gets for a piece. Only data is a sign of life: a server that hangs
+     * may still send comments.
+     */
     private byte[] passed(DataBuffer piece, RelayStream stream, StreamTimes told) {
         long before = stream.events();
         byte[] frame = stream.take(BoundedBody.bytes(piece));

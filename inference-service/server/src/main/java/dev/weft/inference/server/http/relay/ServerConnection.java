@@ -30,9 +30,9 @@ import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 
 /**
- * Connections to the server beside the worker, over which requests go: those of the event loop that
- * also has the client's connection. Over others, each event of an answer would be passed from one
- * loop's thread to another's. Any thread.
+ * Connections that carry requests to the server beside the worker. A request uses a connection of
+ * the event loop that also has the client's connection. Otherwise each event of an answer would be
+ * passed from one loop's thread to another's. Any thread.
  */
 final class ServerConnection implements AutoCloseable {
     private static final int CONNECT_MILLIS = 2_000;
@@ -49,7 +49,7 @@ final class ServerConnection implements AutoCloseable {
                     "x-request-id",
                     "anthropic-version");
 
-    /** Client connections with different values of it use different pools. */
+    /** HTTP clients with different values of this attribute use different pools of connections. */
     private static final AttributeKey<EventLoop> LOOP =
             AttributeKey.valueOf(ServerConnection.class, "loop");
 
@@ -62,7 +62,7 @@ final class ServerConnection implements AutoCloseable {
     private final HttpClient http;
     private final ServerSigns signs;
 
-    /** Ends what is under way. */
+    /** Ends the exchanges that are under way. */
     private final Sinks.Many<ApiException> broken = Sinks.many().multicast().directBestEffort();
 
     private final URI address;
@@ -109,7 +109,7 @@ final class ServerConnection implements AutoCloseable {
     }
 
     /**
-     * Sends a request; a subscriber that cancels closes its connection, by which the server knows
+     * Sends a request. A subscriber that cancels closes its connection, so that the server knows
      * that nobody waits.
      *
      * @param request of the client; the server gets those of its headers that it may know
@@ -125,7 +125,7 @@ final class ServerConnection implements AutoCloseable {
             Progress progress = new Progress();
             signs.owed();
             return exchange(path, body, request, trace, heard(answer, progress))
-                    // once it has begun, it ends by its body
+                    // an answer that has begun ends by its body
                     .takeUntilOther(breaks(() -> !progress.begun))
                     .doFinally(_ -> signs.settled(progress.over));
         });
@@ -171,7 +171,7 @@ final class ServerConnection implements AutoCloseable {
         return response -> {
             progress.begun = true;
             signs.heard();
-            // of a stream its reader knows which are signs of the engine
+            // the reader of a stream knows which of its pieces are signs of the engine
             boolean events =
                     response.headers()
                             .contentType()
@@ -188,7 +188,7 @@ final class ServerConnection implements AutoCloseable {
         };
     }
 
-    /** An error when what is under way is broken off, if it is true then that it applies. */
+    /** Fails when the exchanges under way are broken off, if {@code applies} is true then. */
     private Mono<Void> breaks(BooleanSupplier applies) {
         return broken.asFlux()
                 .next()
@@ -197,7 +197,7 @@ final class ServerConnection implements AutoCloseable {
                 .switchIfEmpty(Mono.never());
     }
 
-    /** Ends all that the server owes. */
+    /** Ends all answers that the server owes. */
     private void breakOff(String why) {
         broken.emitNext(
                 new ApiException(

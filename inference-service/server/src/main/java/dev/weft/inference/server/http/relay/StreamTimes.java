@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Tells the times of an answer: those of a stream's events as those of tokens. Comments, by which a
- * server keeps a stream alive, are none. One thread at a time.
+ * Tells the times of an answer. A stream's events count as tokens; comments, by which a server
+ * keeps a stream alive, don't count. One thread at a time.
  */
 final class StreamTimes {
     private static final double NANOS = 1e9;
@@ -65,7 +65,7 @@ final class StreamTimes {
         }
     }
 
-    /** Nothing if the word is no end. */
+    /** The end reason that a word stands for; empty if the word is no end. */
     private static Stream<EndReason> reason(String word) {
         return switch (word) {
             case "length", "max_tokens", "incomplete", "model_context_window_exceeded" ->

@@ -17,7 +17,7 @@ final class TenantSalt {
     private static final String HMAC = "HmacSHA256";
     private static final int KEY_BYTES = 32;
 
-    /** No tenant's name has it. */
+    /** A byte that no tenant's name has. */
     private static final byte SEPARATOR = 0;
 
     private final byte[] key = new byte[KEY_BYTES];
@@ -28,8 +28,8 @@ final class TenantSalt {
     }
 
     /**
-     * The salt of a tenant's request; null if the client's own goes as it is. No two tenants have
-     * the same, whatever their clients say.
+     * The salt of a tenant's request; null if the client's own is passed on as it is. No two
+     * tenants have the same salt, whatever their clients say.
      *
      * @param own the client's; empty for none
      */

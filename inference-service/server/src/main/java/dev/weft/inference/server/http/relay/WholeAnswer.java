@@ -17,8 +17,8 @@ import reactor.core.publisher.Mono;
  */
 record WholeAnswer(int mostBytes, RequestMemory memory) {
     /**
-     * Memory for each byte: as it came, joined, and with the client's model, which is written when
-     * the first is gone.
+     * Memory for each byte of the answer: as it came, joined, and with the client's model, which is
+     * written when the first is gone.
      */
     private static final long BYTES_PER_BYTE = 3;
 
