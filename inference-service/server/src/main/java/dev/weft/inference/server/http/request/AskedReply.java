@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a chat asks its replies to be.
+ * The form that a chat asks its replies to have.
  *
- * @param text what the text has to be; empty for any
- * @param thoughts whether the reader gets thoughts
- * @param thoughtTokens after so many tokens a thought has to end; null for no bound
- * @param complete whether they have to end within the tokens that they may have
+ * @param text the form that the text has to have; empty for any
+ * @param thoughts whether the client gets thoughts
+ * @param thoughtTokens the number of tokens after which a thought has to end; null for no bound
+ * @param complete whether replies have to end within the tokens that they may have
  */
 record AskedReply(
         AskedTools tools,
@@ -52,7 +52,7 @@ record AskedReply(
                 constraints.complete(fields, text.isPresent() || !tools.callable().isEmpty()));
     }
 
-    /** Refuses what only an engine that can constrain answers keeps. */
+    /** Refuses fields that only an engine that can constrain answers keeps. */
     private static void refuseWhatIsNotHeld(
             JsonFields fields, AskedTools tools, @Nullable Integer budget) {
         if (tools.required()) {
@@ -119,9 +119,9 @@ record AskedReply(
     }
 
     /**
-     * What replies are held to; null for nothing.
+     * The rules that replies have to follow; null for none.
      *
-     * @param served whether the engine can hold them to anything
+     * @param served whether the engine can constrain answers
      */
     @Nullable HeldReply held(ReplyRule rule, boolean served) {
         boolean bounded = thoughtTokens != null && rule.thought() != null;

@@ -50,11 +50,12 @@ record AskedTools(
     }
 
     /**
-     * The rule of a reply; null if it may call nothing: calls that are a reply as a whole come
-     * behind no text.
+     * The rule of a reply's calls; null if it may call nothing. Calls that have to be the whole
+     * reply can't follow text.
      *
      * @param begun text of the answer that the reply goes on with
-     * @throws ApiException if a call begins in that text, as its rest would be taken for text
+     * @throws ApiException if a call begins in that text, since the call's rest would be taken for
+     *     text
      */
     ReplyRule.@Nullable Calls callsBehind(String begun, ReplyStyle style) {
         if (callable.isEmpty()) {

@@ -46,7 +46,7 @@ record BadWords(Tokenizer tokenizer) {
         return tokens;
     }
 
-    /** False if the tokenizer makes nothing of it. */
+    /** Adds the tokens of a word; false if the tokenizer makes none of it. */
     private boolean add(String word, List<List<Integer>> to) {
         List<Integer> alone = tokenizer.encode(word, false);
         List<Integer> inside = tokenizer.encode(" " + word, false);

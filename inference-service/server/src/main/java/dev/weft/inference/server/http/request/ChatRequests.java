@@ -32,7 +32,7 @@ import tools.jackson.databind.JsonNode;
  * on a virtual thread. It checks every field before it waits for anything.
  */
 public record ChatRequests(Serving serving) {
-    /** What the fields say, before the adapter is looked at. */
+    /** The request as its fields say it, before the adapter is looked at. */
     private record Asked(
             JsonFields fields,
             ResolvedModel model,
@@ -42,7 +42,7 @@ public record ChatRequests(Serving serving) {
             AskedReply reply) {}
 
     /**
-     * How much of what is asked for.
+     * The amounts that a request asks for.
      *
      * @param maxTokens null if there is no bound but the context's
      * @param top log-probabilities beside each token's own; -1 for none at all
@@ -57,7 +57,7 @@ public record ChatRequests(Serving serving) {
     /** How an interface reads chats and answers. */
     private record InterfaceStyle(
             String idPrefix, Chats.SystemMessages system, FormatMaker format) {
-        /** Of one that has a place for the system's text beside the messages. */
+        /** The style of an interface that has a place for the system's text beside the messages. */
         static InterfaceStyle withSystem(String idPrefix, FormatMaker format) {
             return new InterfaceStyle(idPrefix, Chats.SystemMessages.FIRST_IF_NEEDED, format);
         }
@@ -97,7 +97,10 @@ public record ChatRequests(Serving serving) {
         return read(chat, InterfaceStyle.withSystem("msg_", format), sender, memory);
     }
 
-    /** Anthropic's strict tools allow other schemas than OpenAI's, so no chat asks for them. */
+    /**
+     * Refuses strict tools. Anthropic's allow other schemas than OpenAI's, so no chat asks for
+     * them.
+     */
     private static void refuseStrict(JsonFields fields) {
         if (fields.object().at("/tool_choice/type").asString("").equals("none")) {
             return;

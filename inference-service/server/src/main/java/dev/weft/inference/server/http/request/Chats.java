@@ -10,18 +10,18 @@ import java.time.Clock;
 import java.time.Duration;
 
 /**
- * Makes text of conversations.
+ * Renders conversations as text.
  *
- * @param threads render chats
+ * @param threads the threads that render chats
  * @param adapterTimeout longest wait for an adapter, which may bring a template
  */
 public record Chats(
         ChatProfiles profiles, RenderThreads threads, Duration adapterTimeout, Clock clock) {
     /** Where a template gets system messages. */
     enum SystemMessages {
-        /** Where the client has them. */
+        /** At their places in the client's chat. */
         AS_THEY_ARE,
-        /** There, or all in one at the beginning if the template takes none elsewhere. */
+        /** At their places, or all in one at the beginning if the template takes none elsewhere. */
         FIRST_IF_NEEDED
     }
 
@@ -33,7 +33,7 @@ public record Chats(
     /**
      * Renders a conversation as text, in memory that is taken for the request.
      *
-     * @param whose they take turns
+     * @param whose the owner of the work; owners take turns
      */
     String render(
             ChatProfile profile,

@@ -48,7 +48,7 @@ public record ContextBudget(int contextLength, int longestAnswer) {
         return Math.min(longestAnswer, requested == null ? Math.min(left, otherwise) : requested);
     }
 
-    /** Refuses an input that is longer than the context, all of which it may take. */
+    /** Refuses an input that is longer than the context. It may take the whole context. */
     public void checkInput(int tokens, String param) {
         if (tokens > contextLength) {
             throw new ApiException(

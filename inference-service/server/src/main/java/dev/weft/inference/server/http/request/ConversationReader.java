@@ -23,10 +23,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads messages of a chat. Contents that are lists of text parts become one string, parts on lines
- * of their own, as vLLM does for templates that take strings. {@code developer}, OpenAI's newer
- * word, becomes {@code system}, since templates know only that. Arguments of earlier tool calls are
- * parsed, since templates print them as JSON themselves.
+ * Reads messages of a chat. Contents that are lists of text parts stay lists, but a tool's become
+ * one string, parts on lines of their own; {@code ChatProfile} joins the others for templates that
+ * take strings. {@code developer}, OpenAI's newer word, becomes {@code system}, since templates
+ * know only that. Arguments of earlier tool calls are parsed, since templates print them as JSON
+ * themselves.
  */
 final class ConversationReader {
     private static final Set<String> ROLES =
@@ -83,7 +84,7 @@ final class ConversationReader {
         return values;
     }
 
-    /** What templates know of how much a model is to think. */
+    /** The variables that tell templates how much a model is to think. */
     private static Map<String, @Nullable Object> effort(JsonFields fields) {
         String effort = fields.text("reasoning_effort").orElse(null);
         if (effort == null) {
@@ -234,8 +235,8 @@ final class ConversationReader {
     }
 
     /**
-     * The arguments of an earlier call. None if their text is no object, as that of a call which
-     * {@code max_tokens} has cut: a refusal would be met by every later turn of the chat, too.
+     * The arguments of an earlier call. There are none if their text is no object, as in a call
+     * that {@code max_tokens} has cut: a refusal would hit every later turn of the chat, too.
      */
     private static Object arguments(JsonFields message, int call, JsonNode arguments) {
         if (arguments.isObject()) {

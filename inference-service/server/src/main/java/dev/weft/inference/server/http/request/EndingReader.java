@@ -38,7 +38,7 @@ final class EndingReader {
         return Ending.CONTINUED;
     }
 
-    /** Refuses messages that nothing can go on with. */
+    /** Refuses a last message that no answer can go on with. */
     private static void check(JsonFields message) {
         JsonNode role = message.object().path("role");
         if (!role.asString("").equals("assistant")) {

@@ -18,12 +18,10 @@ import java.util.function.Supplier;
 public final class PromptEncoder {
     private static final int LONG_TEXT = 100_000;
 
-    /**
-     * Characters of any text that may be tokenised; a longer one has room only in a longer context.
-     */
+    /** Characters that a text may have in any case; a long context takes longer texts. */
     private static final int MOST_CHARACTERS = 1_000_000;
 
-    /** Texts that are long have fewer for each token, on average. */
+    /** Long texts have fewer characters for each token, on average. */
     private static final int CHARACTERS_PER_TOKEN = 16;
 
     private static final int WAIT_SECONDS = 30;

@@ -8,7 +8,7 @@ import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import java.util.List;
 
-/** What requests are read against, common to all of them. */
+/** The parts by which all requests are read. */
 public record Serving(
         ServedModels models,
         Chats chats,

@@ -29,10 +29,13 @@ public record SettingsReader(
         GenerationDefaults defaults, int vocabulary, BadWords badWords, LongSupplier seeds) {
     private static final int MOST_STOPS = 16;
 
-    /** Characters; each choice holds some bytes for each. */
+    /** Characters of a stop string; each choice holds some bytes for each character. */
     private static final int LONGEST_STOP = 1_000;
 
-    /** Each token of each choice is compared with them all, while others wait for their tokens. */
+    /**
+     * Token ids of a field. Each token of each choice is compared with all of them, while others
+     * wait for their tokens.
+     */
     private static final int MOST_IDS = 1_024;
 
     private static final NumberRange TEMPERATURE = NumberRange.of(0, 2);
@@ -172,7 +175,9 @@ public record SettingsReader(
         return stops;
     }
 
-    /** An answer that was cut within a character would be no text. */
+    /**
+     * Whether a text has only whole characters: an answer that was cut within one would be no text.
+     */
     private static boolean isWhole(String text) {
         return StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }

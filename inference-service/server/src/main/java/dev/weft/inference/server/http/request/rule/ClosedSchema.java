@@ -7,7 +7,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A schema that allows no other keys than those that it lists: {@code additionalProperties} is
- * false wherever properties are listed, but in conditions.
+ * false wherever properties are listed, except in conditions.
  */
 final class ClosedSchema {
     /** Keywords of a schema whose values are not schemas. */
@@ -15,7 +15,7 @@ final class ClosedSchema {
 
     private static final Set<String> CONDITIONS = Set.of("if", "not");
 
-    /** Keywords by which a schema may allow more because one that it leads to allows less. */
+    /** Keywords by which a schema may allow more if a schema below them allows less. */
     private static final Set<String> OPPOSITES = Set.of("if", "not", "oneOf", "maxContains");
 
     private static final Set<String> MAPS =
@@ -29,7 +29,7 @@ final class ClosedSchema {
 
     private ClosedSchema() {}
 
-    /** The form of a schema's answers. Nothing that the schema itself forbids is one. */
+    /** The form of answers by a schema. It allows nothing that the schema itself forbids. */
     static AnswerForm form(JsonNode schema) {
         JsonNode copy = schema.deepCopy();
         close(copy);
@@ -40,8 +40,8 @@ final class ClosedSchema {
     }
 
     /**
-     * Whether there are such keywords anywhere, wherever references lead to; a key of that name is
-     * taken for one.
+     * Whether one of {@link #OPPOSITES} is anywhere in a schema, so also where references lead to;
+     * a property of that name counts as one.
      */
     private static boolean hasOpposites(JsonNode schema) {
         for (String keyword : OPPOSITES) {

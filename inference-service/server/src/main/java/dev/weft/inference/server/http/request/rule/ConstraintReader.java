@@ -21,13 +21,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads what a request asks its answers to be: OpenAI's {@code response_format}, vLLM's {@code
- * structured_outputs}, and its older {@code guided_json}, {@code guided_regex}, {@code
+ * Reads the form that a request asks its answers to have: OpenAI's {@code response_format}, vLLM's
+ * {@code structured_outputs}, and its older {@code guided_json}, {@code guided_regex}, {@code
  * guided_choice}, {@code guided_grammar} and {@code structural_tag}. A request has one of them at
  * most.
  *
  * @param served whether the engine can constrain all answers
- * @param guides which ones it can be told to give, if it can't constrain all; null for none
+ * @param guides which answers it can be told to give, if it can't constrain all; null for none
  */
 public record ConstraintReader(boolean served, @Nullable GuideRules guides) {
     private static final String RESPONSE_FORMAT = "response_format";
@@ -48,13 +48,16 @@ public record ConstraintReader(boolean served, @Nullable GuideRules guides) {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
     private static final int MOST_CHOICES = 10_000;
 
-    /** Far more than any schema has; its tree takes memory that the body's bytes don't show. */
+    /**
+     * Characters of a schema's text, far more than any has. Its tree takes memory that the body's
+     * bytes don't show.
+     */
     private static final int LONGEST_TEXT = 1_000_000;
 
     private static final String TYPES =
             "\"text\", \"json_object\", \"json_schema\" or \"structural_tag\"";
 
-    /** What the answers are to be; empty for any text. */
+    /** The form that answers have to have; empty for any text. */
     public Optional<AnswerRule> read(JsonFields fields) {
         List<String> given = new ArrayList<>();
         for (String name : fields.object().propertyNames()) {
@@ -97,7 +100,7 @@ public record ConstraintReader(boolean served, @Nullable GuideRules guides) {
     /**
      * {@code complete}: whether answers have to end within the tokens that they may have.
      *
-     * @param held whether the request says what answers are to be
+     * @param held whether the request asks for a form of answers, or has tools
      */
     public boolean complete(JsonFields fields, boolean held) {
         boolean complete = fields.flag(COMPLETE, false);

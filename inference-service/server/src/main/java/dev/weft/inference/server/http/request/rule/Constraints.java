@@ -6,9 +6,11 @@ import dev.weft.inference.server.constraint.HeldReply;
 import dev.weft.inference.server.http.body.Sender;
 import dev.weft.inference.server.prompt.ChatProfile;
 
-/** What answers are to be: how requests say it, and the grammars that hold them to it. */
+/** The constraints of answers: how requests ask for them, and the grammars that enforce them. */
 public record Constraints(ConstraintReader reader, Grammars grammars) {
-    /** The settings, whose answers are held to something; may block to compile it. */
+    /**
+     * The settings, with a constraint for their answers. May block until its grammar is compiled.
+     */
     public GenerationSettings held(
             HeldReply asked, GenerationSettings how, ChatProfile profile, Sender sender)
             throws InterruptedException {

@@ -72,7 +72,10 @@ final class TagReader {
                 !format.flag("stop_after_first", false));
     }
 
-    /** Refuses a field of XGrammar's that is not served, unless it says what happens anyway. */
+    /**
+     * Refuses a field of XGrammar's that is not served, unless its value asks for what happens
+     * anyway.
+     */
     private static void refuse(JsonFields from, String name, String allowed) {
         JsonNode value = from.node(name);
         if (value != null && !value.toString().equals(allowed)) {

@@ -1,4 +1,6 @@
-/** Reads what requests ask their answers to be, in the words of OpenAI, vLLM and XGrammar. */
+/**
+ * Reads the form that requests ask their answers to have, as OpenAI, vLLM and XGrammar write it.
+ */
 @NullMarked
 package dev.weft.inference.server.http.request.rule;
 
