@@ -80,7 +80,7 @@ final class CompletionEndpoint {
         return answer(request, (body, _) -> texts.read(body, Sender.of(request.headers())));
     }
 
-    /** Makes a request of its body; may block. */
+    /** Makes a request from its body; may block. */
     private interface Reading {
         Prepared read(byte[] body, RequestMemory memory) throws InterruptedException;
     }
@@ -184,11 +184,12 @@ final class CompletionEndpoint {
     }
 
     /**
-     * Streams an answer. Nothing is sent before the first event: a failure until then is an
-     * ordinary error answer. The response's own writer waits for it. Netty flushes what it has
-     * written when nothing more is there. If events were written as groups that are flushed each, a
-     * concat would stand around every one. It loses demand that comes while it goes on to its next
-     * part (FluxConcatArray of reactor-core 3.8.8), and the answer then never ends.
+     * Streams an answer. Nothing is sent before the first event, so a failure until then is an
+     * ordinary error answer. The response's own writer waits for that event. Netty flushes what it
+     * has written when nothing more is there. Events are not written in groups that are each
+     * flushed, since that puts a concat around every group. A concat loses demand that comes while
+     * it goes on to its next part (FluxConcatArray of reactor-core 3.8.8), and the answer then
+     * never ends.
      */
     private Mono<ServerResponse> stream(
             Prepared prepared, Flux<AnswerEvent> answer, boolean notes, ServerRequest request) {

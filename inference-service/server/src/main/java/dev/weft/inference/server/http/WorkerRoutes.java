@@ -133,7 +133,9 @@ final class WorkerRoutes {
                         + " engine serves it, and servers beside a worker may.");
     }
 
-    /** Paths below these are others' (one route may lie below another). */
+    /**
+     * Refuses other methods on exactly these paths, since another route may lie below one of them.
+     */
     private static void otherMethods(
             RouterFunctions.Builder routes, HttpMethod allowed, String... paths) {
         for (String path : paths) {

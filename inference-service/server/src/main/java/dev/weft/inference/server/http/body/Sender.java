@@ -14,7 +14,7 @@ import org.springframework.web.reactive.function.server.ServerRequest;
  * @param adapter digest that the gateway chose, as written; null if there is none
  */
 public record Sender(String tenant, @Nullable String adapter) {
-    /** Header by which a gateway says whose a request is. */
+    /** Header in which a gateway names the tenant whose request it is. */
     static final String TENANT_HEADER = "weft-tenant";
 
     /**

@@ -12,9 +12,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes updates of choices of a request's events.
+ * Turns a request's events into updates of its choices.
  *
- * @param checks of each choice's calls
+ * @param checks the check of each choice's calls
  */
 record AnswerReading(Answer answer, List<CallCheck> checks, RequestWatch timing)
         implements EventReading<AnswerEvent> {

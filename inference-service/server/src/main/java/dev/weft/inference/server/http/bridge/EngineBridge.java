@@ -34,9 +34,9 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * Connects the imperative core with Reactor. The engine's callbacks only enqueue; a scheduler of
- * its own makes text of them. What waits for a slow client is bounded by what the request may
- * produce, and by the memory that all requests have. A subscriber that cancels cancels the
- * generations.
+ * the bridge's own turns their events into text. The events that wait for a slow client are bounded
+ * by what the request may produce, and by the memory that all requests share. A subscriber that
+ * cancels cancels the generations.
  */
 public final class EngineBridge implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
@@ -55,7 +55,8 @@ public final class EngineBridge implements AutoCloseable {
     /**
      * A bridge to one engine.
      *
-     * @param silence an engine that makes no step for so long while a request is in it has stalled
+     * @param silence longest time without a step while the engine has a request; after that it has
+     *     stalled
      * @param counts of requests that wait or run
      * @param times told when the events of requests come
      */
@@ -88,7 +89,7 @@ public final class EngineBridge implements AutoCloseable {
         this.scheduler = Schedulers.newParallel("answers", threads, true);
     }
 
-    /** Runs what may block; see {@link Blocking}. */
+    /** Runs work that may block; see {@link Blocking}. */
     public <T> Mono<T> blocking(Callable<T> work) {
         return Blocking.run(work);
     }
@@ -130,7 +131,7 @@ public final class EngineBridge implements AutoCloseable {
                 .single();
     }
 
-    /** Makes what reads the events of a run. */
+    /** Makes the reader of a run's events. */
     private interface ReadingMaker<T> {
         EventReading<T> of(RunningCompletion running, RequestWatch timing);
     }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Memory that a request holds after it was read, until its end: its prompts, the grammar of its
- * answers, and the part of these that no reader has taken yet, or all of them if they are sent
- * whole. Any thread.
+ * answers, and the part of the answers that is not on its way to the client yet, or all of them if
+ * they are sent whole. Any thread.
  */
 final class RunMemory implements AutoCloseable {
     /** Bytes of a token in a prompt: an Integer and its place in a list. */

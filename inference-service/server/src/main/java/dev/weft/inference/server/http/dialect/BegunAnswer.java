@@ -6,8 +6,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * A last message of the assistant in {@code /v1/messages}, which the answer goes on with. What
- * can't go with it is refused as Anthropic refuses it.
+ * A last message of the assistant in {@code /v1/messages}, which the answer goes on with. Fields
+ * that can't go with it are refused as Anthropic refuses them.
  */
 final class BegunAnswer {
     private static final String WITH = " with a last message of the assistant";
@@ -21,7 +21,7 @@ final class BegunAnswer {
     }
 
     /**
-     * Has the answer go on with the last message, if it is the assistant's.
+     * Makes the answer go on with the last message, if it is the assistant's.
      *
      * @param fields with messages that were read
      */

@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ChatBody {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    /** How the chat's messages begin about an answer's schema. */
+    /** The beginning of error messages about the schema of a chat's answer. */
     private static final String OF_SCHEMA = "Invalid schema for response_format '";
 
     private static final String KWARGS = "chat_template_kwargs";
@@ -51,10 +51,13 @@ public final class ChatBody {
     /** Paths in the client's body, by path in the chat. */
     private final Map<String, String> origins = new LinkedHashMap<>();
 
-    /** What messages say to the client, by what they say of the chat. */
+    /** Words of error messages for the client, by the words that they have for the chat. */
     private final Map<String, String> words = new LinkedHashMap<>();
 
-    /** Where the answer's schema is in the client's body; null if errors of it are the chat's. */
+    /**
+     * The path of the answer's schema in the client's body; null if its errors need no rule of
+     * their own.
+     */
     private @Nullable String schemaOrigin;
 
     /** The chat's fields. */
@@ -77,8 +80,8 @@ public final class ChatBody {
     }
 
     /**
-     * Copies what vLLM's servers take at each of their interfaces besides a maker's own fields: how
-     * tokens are chosen, and what answers are to be.
+     * Copies the fields that vLLM's servers take at each of their interfaces besides the maker's
+     * own: how tokens are sampled, and how answers are constrained.
      */
     void copySettings(JsonFields from) {
         SETTINGS.forEach(name -> copy(from, name, name));
@@ -92,7 +95,7 @@ public final class ChatBody {
     /**
      * Sets a value of {@code chat_template_kwargs}, if the client's own have none of that name.
      *
-     * @param origin of the values, if the client has none of its own
+     * @param origin the path of the values, if the client has none of its own
      */
     void setKwarg(JsonFields from, String name, boolean value, String origin) {
         JsonFields own = from.object(KWARGS).orElse(null);
@@ -103,7 +106,7 @@ public final class ChatBody {
         set(KWARGS, kwargs, own == null ? origin : from.path() + KWARGS);
     }
 
-    /** A message with a role. */
+    /** Adds a message with a role. */
     ObjectNode message(String role, String origin) {
         origins.put("messages[" + messages.size() + "]", origin);
         return messages.addObject().put("role", role);
@@ -127,14 +130,14 @@ public final class ChatBody {
         return messages.path(messages.size() - 1).path("content").asString("");
     }
 
-    /** A list below a field, whose elements have the origins of another list's. */
+    /** Adds a list as a field; in the client's body its elements lie below {@code origin}. */
     ArrayNode list(String chatName, String origin) {
         origins.put(chatName, origin);
         return chat.putArray(chatName);
     }
 
     /**
-     * Makes functions of the client's tools; nothing if it lists none.
+     * Turns the client's tools into functions; does nothing if it lists none.
      *
      * @param read writes a tool of the client into its function
      */
@@ -155,24 +158,25 @@ public final class ChatBody {
         }
     }
 
-    /** A part of a list's element has another name in the client's body. */
+    /** Notes that a path of the chat is another one in the client's body. */
     void origin(String chatPath, String origin) {
         origins.put(chatPath, origin);
     }
 
-    /** What messages say of the chat has another name in the client's body. */
+    /** Notes that words of error messages about the chat are others for the client's body. */
     void words(String ofChat, String ofClient) {
         words.put(ofChat, ofClient);
     }
 
     /**
-     * Faults of the answer's schema have another place in the client's body, and their own code.
+     * Notes that errors of the answer's schema have another path in the client's body, and a code
+     * of their own.
      */
     void schemaOrigin(String origin) {
         schemaOrigin = origin;
     }
 
-    /** A call of the last message has another place in the client's body. */
+    /** Notes that a call of the last message has another path in the client's body. */
     void callOrigin(int call, String origin) {
         String path = "messages[" + (messages.size() - 1) + "].tool_calls[" + call + "]";
         origins.put(path, origin);
@@ -203,7 +207,7 @@ public final class ChatBody {
         return new ApiException(error.code(), message, origin + param.substring(inChat.length()));
     }
 
-    /** The longest path that a parameter begins with. */
+    /** The longest known path that a parameter begins with; null if there is none. */
     private @Nullable String known(String param) {
         String found = null;
         for (String path : origins.keySet()) {

@@ -20,10 +20,10 @@ public final class MessagesBody {
     private static final TextParts TEXTS =
             new TextParts(Map.of("text", "text"), "\"text\": this model reads text only");
 
-    /** Begins the result of a call that failed: chat templates know of no such results. */
+    /** The beginning of a failed call's result, since chat templates know no failed calls. */
     private static final String FAILED = "Error: ";
 
-    /** The name of every form in the chat, as the client's has none. */
+    /** The name that every schema has in the chat, since the client's has none. */
     private static final String FORM_NAME = "output";
 
     private static final String ROLES = "\"user\", \"assistant\" or \"system\"";
@@ -47,7 +47,7 @@ public final class MessagesBody {
         return new MessagesBody(fields).chat();
     }
 
-    /** Whether the client gets the text of thoughts, of a body that was read. */
+    /** Whether the client gets the text of thoughts. The body has to be read before. */
     public static boolean tellsThoughts(JsonFields fields) {
         return !fields.object().path("thinking").path("display").asString("").equals("omitted");
     }
@@ -79,7 +79,9 @@ public final class MessagesBody {
         }
     }
 
-    /** An empty text is none: templates have prompts of their own then. */
+    /**
+     * Adds a system message. An empty text adds none, so that templates use prompts of their own.
+     */
     private void system(String text, String origin) {
         if (!text.isEmpty()) {
             chat.message("system", origin).put("content", text);
@@ -133,7 +135,10 @@ public final class MessagesBody {
         }
     }
 
-    /** Anthropic makes one turn of messages of a role that follow each other; templates want it. */
+    /**
+     * Adds a user's text. Like Anthropic, it makes one turn of messages of a role that follow each
+     * other, as templates want.
+     */
     private void asked(String text, String origin) {
         ObjectNode turn = chat.turn("user", origin);
         turn.put("content", turn.has("content") ? begun(turn) + "\n" + text : text);
@@ -215,8 +220,8 @@ public final class MessagesBody {
         tool.text("name");
         tool.text("description").ifPresent(text -> function.put("description", text));
         function.set("parameters", tool.required("input_schema", "a JSON Schema"));
-        // arguments keep to their schema anyway; what OpenAI allows in a strict one is not
-        // Anthropic's rule
+        // arguments follow their schema anyway; OpenAI's rules for strict schemas are not
+        // Anthropic's
         boolean _ = tool.flag("strict", false);
     }
 
@@ -275,7 +280,9 @@ public final class MessagesBody {
         chat.copy(thinking, "budget_tokens", "thinking_token_budget");
     }
 
-    /** {@code output_config}, and {@code output_format}, which its {@code format} was before. */
+    /**
+     * Reads {@code output_config}, and {@code output_format}, the older name of its {@code format}.
+     */
     private void output() {
         fields.object("output_format").ifPresent(older -> form(older, "output_format"));
         JsonFields output = fields.object("output_config").orElse(null);

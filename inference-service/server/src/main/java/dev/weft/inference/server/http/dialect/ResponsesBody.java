@@ -178,7 +178,7 @@ public final class ResponsesBody {
         return item.path().substring(0, item.path().length() - 1);
     }
 
-    /** What a call and its output have in common. */
+    /** The id that a call and its output have in common. */
     private static String callId(JsonFields item) {
         return item.requiredText("call_id", "the call_id of a function_call");
     }

@@ -11,14 +11,14 @@ import tools.jackson.databind.JsonNode;
  * Contents that are a string or a list of parts with text.
  *
  * @param fields the field of a part's text, by the part's type
- * @param allowed what a message says of other types
+ * @param allowed the types that an error message names as allowed
  */
 record TextParts(Map<String, String> fields, String allowed) {
     TextParts {
         fields = Map.copyOf(fields);
     }
 
-    /** The text; that of several parts stands on lines of its own, as for chats. */
+    /** The text. Each of several parts stands on lines of its own, as in chats. */
     String joined(JsonFields in, String name, JsonNode value) {
         return String.join("\n", texts(in, name, value));
     }

@@ -4,7 +4,7 @@ import dev.weft.inference.server.answer.ChoiceUpdate;
 import dev.weft.inference.server.answer.Usage;
 import dev.weft.protocol.usage.TokenCount;
 
-/** What becomes of a request: updates of its choices, then one {@code Done}. */
+/** The events of an answer: updates of its choices, then one {@code Done}. */
 public sealed interface AnswerEvent {
     /**
      * A choice has something new.

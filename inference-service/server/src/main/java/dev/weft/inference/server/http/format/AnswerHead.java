@@ -3,7 +3,7 @@ package dev.weft.inference.server.http.format;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * What every document of an answer begins with.
+ * The fields that every document of an answer begins with.
  *
  * @param created seconds since 1970
  * @param model as the client wrote it

@@ -28,14 +28,14 @@ public final class ChoiceResult {
         }
     }
 
-    /** What a segment of a reply is. */
+    /** Kinds of segments of a reply. */
     enum Kind {
         TEXT,
         THINKING,
         CALL
     }
 
-    /** Neighbours of one kind in a reply, or one call. */
+    /** Adjacent parts of one kind in a reply, or one call. */
     private record Segment(Kind kind, String name, StringBuilder text) {
         Said said() {
             return new Said(kind, name, text.toString());
@@ -46,7 +46,7 @@ public final class ChoiceResult {
      * Text, a thought or a call.
      *
      * @param name of the tool; empty if it is no call
-     * @param text of a call its arguments, which are JSON unless the answer was cut
+     * @param text the text; for a call its arguments, which are JSON unless the answer was cut
      */
     record Said(Kind kind, String name, String text) {}
 
@@ -75,9 +75,9 @@ public final class ChoiceResult {
     }
 
     /**
-     * All in the order in which it came; neighbours of one kind are one, calls are not.
+     * The whole reply in order. Adjacent parts of one kind are joined, calls are not.
      *
-     * @param thoughts whether thoughts are among it
+     * @param thoughts whether thoughts are included
      */
     List<Said> all(boolean thoughts) {
         List<Said> all = new ArrayList<>();
@@ -126,7 +126,7 @@ public final class ChoiceResult {
         return cut;
     }
 
-    /** Why it ended; only when it has. */
+    /** Why the choice ended; call it only when it has. */
     EndReason end() {
         if (end == null) {
             throw new IllegalStateException("the choice has not ended");

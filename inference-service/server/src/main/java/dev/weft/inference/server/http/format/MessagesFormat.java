@@ -76,8 +76,8 @@ public record MessagesFormat(AnswerHead head, int inputTokens, boolean thoughts,
     }
 
     /**
-     * Arguments as the model wrote them, since no type holds all its numbers; those of a call that
-     * was cut are an empty object.
+     * The arguments as the model wrote them, since no type holds all its numbers. A call that was
+     * cut gets an empty object.
      */
     private static RawValue input(String arguments) {
         return new RawValue(ObjectText.isObject(arguments) ? arguments : "{}");
@@ -91,7 +91,7 @@ public record MessagesFormat(AnswerHead head, int inputTokens, boolean thoughts,
     }
 
     /**
-     * Tells why a message ended; the sequence only if that is why.
+     * Writes why a message ended, and the stop sequence only if that is the reason.
      *
      * @param stop the stop sequence that was found; null if none was
      * @param calls whether it has calls, all of them complete

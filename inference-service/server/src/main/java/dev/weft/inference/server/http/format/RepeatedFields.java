@@ -10,10 +10,10 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a response of OpenAI's Responses API repeats of its request. It holds nothing else of the
- * body, whose input may be long.
+ * The request fields that a response of OpenAI's Responses API repeats. It holds nothing else of
+ * the body, whose input may be long.
  *
- * @param bytes that it holds, on the safe side
+ * @param bytes of memory that it holds, a high estimate
  */
 public record RepeatedFields(ObjectNode fields, long bytes) {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -28,7 +28,7 @@ public record RepeatedFields(ObjectNode fields, long bytes) {
                     "reasoning",
                     "user");
 
-    /** Fields that something stands in for. */
+    /** Fields that have a default if the request has none. */
     private static final List<String> OTHERS =
             List.of("text", "parallel_tool_calls", "tool_choice", "tools", "metadata");
 
@@ -39,7 +39,7 @@ public record RepeatedFields(ObjectNode fields, long bytes) {
             "an object of up to %d strings, keys of up to %d characters and values of up to %d"
                     .formatted(MOST_PAIRS, LONGEST_KEY, LONGEST_VALUE);
 
-    /** Takes them out of a body, and checks what nobody else reads. */
+    /** Takes the fields out of a body, and checks {@code metadata}, which nobody else reads. */
     public static RepeatedFields of(JsonFields body) {
         checkMetadata(body);
         ObjectNode fields = NODES.objectNode();
@@ -78,7 +78,7 @@ public record RepeatedFields(ObjectNode fields, long bytes) {
         return text.codePointCount(0, text.length()) > characters;
     }
 
-    /** Writes all of them, with what stands in for those that are missing. */
+    /** Writes all fields, with the defaults of those that are missing. */
     void writeInto(ObjectNode response) {
         for (String name : PLAIN) {
             response.set(name, fields.get(name));

@@ -18,10 +18,10 @@ record ResponseItem(Kind kind, String id, ObjectNode begun) {
         MESSAGE("response.output_text", "text"),
         CALL("response.function_call_arguments", "arguments");
 
-        /** Begins the names of the events of its text. */
+        /** The beginning of the names of the events that tell its text. */
         final String events;
 
-        /** The field of the whole text in the last one of them. */
+        /** The field in which the last of these events has the whole text. */
         final String field;
 
         Kind(String events, String field) {
@@ -83,7 +83,7 @@ record ResponseItem(Kind kind, String id, ObjectNode begun) {
         return item;
     }
 
-    /** The part of its content. */
+    /** The part of the item's content that has the text. */
     ObjectNode part(String text) {
         ObjectNode part = ResponsesFormat.object();
         if (kind == Kind.REASONING) {

@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * A response of OpenAI's Responses API, whole and as events.
  *
- * @param asked what a response repeats of its request
+ * @param asked the request fields that a response repeats
  * @param thoughts whether thoughts are told
  * @param ids of calls
  */

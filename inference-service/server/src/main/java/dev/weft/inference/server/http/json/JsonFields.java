@@ -30,7 +30,7 @@ public record JsonFields(JsonNode object, String path) {
      */
     private static final long MOST_TOKENS = 2_000_000;
 
-    /** Doubles up to here are all integers that a double holds. */
+    /** Up to this number, a double holds every integer exactly. */
     private static final double MOST_EXACT = 1L << 53;
 
     private static final JsonMapper JSON =
@@ -45,7 +45,7 @@ public record JsonFields(JsonNode object, String path) {
                     .build();
     private static final int LONGEST_SHOWN = 60;
 
-    /** Fields of a body that hold what people wrote. */
+    /** Fields of a body that hold text that people wrote. */
     private static final Set<String> TEXTS =
             Set.of(
                     "messages",
@@ -143,7 +143,10 @@ public record JsonFields(JsonNode object, String path) {
         return number;
     }
 
-    /** An integer, also as clients write it whose numbers are all doubles (16.0); else null. */
+    /**
+     * The integer, also if it is written as a double (16.0), as some clients write all numbers;
+     * else null.
+     */
     private static @Nullable Long whole(JsonNode value) {
         if (value.isIntegralNumber()) {
             return value.canConvertToLong() ? value.longValue() : null;
@@ -197,7 +200,7 @@ public record JsonFields(JsonNode object, String path) {
         return Optional.ofNullable(value).map(o -> new JsonFields(o, path + name + "."));
     }
 
-    /** The fault of a field. */
+    /** The error for a wrong value of a field. */
     public ApiException invalid(String name, JsonNode value, String allowed) {
         return new ApiException(
                 ErrorCode.INVALID_VALUE,
@@ -212,8 +215,8 @@ public record JsonFields(JsonNode object, String path) {
     }
 
     /**
-     * Whether a message may show the value. No message shows what people wrote, not even to
-     * themselves: messages are kept.
+     * Whether people wrote the value. A message about a wrong value does not show such text, not
+     * even to its author: messages are kept.
      */
     private static boolean isSaid(String field, JsonNode value) {
         return (value.isString() || !value.isEmpty())
@@ -222,7 +225,7 @@ public record JsonFields(JsonNode object, String path) {
                 && !field.endsWith(".type");
     }
 
-    /** The fault of a field that is known and not served. */
+    /** The error for a field that is known and not served. */
     public ApiException unsupported(String name, String allowed) {
         JsonNode value = object.get(name);
         return new ApiException(

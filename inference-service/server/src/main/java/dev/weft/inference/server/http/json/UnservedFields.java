@@ -6,12 +6,12 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Request fields of OpenAI, Anthropic and vLLM that are known and not served. Each is refused by
- * name, unless it says what happens anyway. Fields that only label a request (user, metadata,
- * store, ...), those of images, sounds and films, which no request can have, and unknown ones are
- * ignored.
+ * name, unless its value asks for what happens anyway. Fields that only label a request (user,
+ * metadata, store, ...), those of images, sounds and films, which no request can have, and unknown
+ * ones are ignored.
  */
 public final class UnservedFields {
-    /** Values that are fine, and how a message names them. */
+    /** Values that are allowed, and how an error message names them. */
     private record Allowed(Predicate<JsonNode> value, String text) {}
 
     private static final Allowed NONE = new Allowed(_ -> false, "leave it out");
@@ -29,7 +29,7 @@ public final class UnservedFields {
                     v -> v.isArray() && v.size() == 1 && v.path(0).asString("").equals("text"),
                     "[\"text\"]");
 
-    /** The bytes of the processors that there are kernels for. */
+    /** The byte order of the processors that there are kernels for. */
     private static final Allowed LITTLE =
             new Allowed(
                     v -> v.asString("").equals("little") || v.asString("").equals("native"),
@@ -40,7 +40,7 @@ public final class UnservedFields {
                     v -> v.asString("").equals("none") || v.asString("").equals("auto"),
                     "\"none\" or \"auto\"; use tools and tool_choice");
 
-    /** vLLM's word for a bound that there is not. */
+    /** vLLM's value for no bound. */
     private static final Allowed NO_BOUND =
             new Allowed(
                     v -> v.isIntegralNumber() && isNumber(v, -1),
@@ -49,7 +49,7 @@ public final class UnservedFields {
     private static final Allowed STATELESS =
             new Allowed(_ -> false, "leave it out; this server keeps no responses");
 
-    /** At all interfaces: what vLLM's servers know. */
+    /** Fields that vLLM's servers know, for all interfaces but {@code /tokenize}. */
     private static final Map<String, Allowed> EVERYWHERE =
             Map.ofEntries(
                     Map.entry("best_of", ONE),
@@ -165,7 +165,10 @@ public final class UnservedFields {
                             v -> v.size() == 1 && v.path(0).asString("").equals("direct"),
                             "[\"direct\"]"));
 
-    /** Of vectors and scores, which no template is rendered for and no text is cut for. */
+    /**
+     * Fields of requests for vectors and scores. No template is rendered for these, and no text is
+     * cut.
+     */
     private static final Map<String, Allowed> POOLED =
             Map.ofEntries(
                     Map.entry("messages", NONE),
@@ -185,7 +188,7 @@ public final class UnservedFields {
 
     private UnservedFields() {}
 
-    /** Numbers that no double holds are none of those that are asked for. */
+    /** Whether a value is {@code number}; one that no double holds never is. */
     private static boolean isNumber(JsonNode value, int number) {
         return value.isNumber() && value.doubleValue(Double.NaN) == number;
     }
@@ -231,13 +234,16 @@ public final class UnservedFields {
         refuse(fields, TEXT);
     }
 
-    /** Of {@code /v1/embeddings}, {@code /v1/score}, {@code /v1/rerank}, {@code /v1/classify}. */
+    /**
+     * Refuses fields of {@code /v1/embeddings}, {@code /v1/score}, {@code /v1/rerank} and {@code
+     * /v1/classify}.
+     */
     public static void refuseInPooled(JsonFields fields) {
         refuse(fields, EVERYWHERE);
         refuse(fields, POOLED);
     }
 
-    /** Of {@code /tokenize}. */
+    /** Refuses fields of {@code /tokenize}. */
     public static void refuseInTokens(JsonFields fields) {
         refuse(fields, TOKENS);
     }

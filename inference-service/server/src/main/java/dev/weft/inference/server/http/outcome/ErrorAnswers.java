@@ -21,7 +21,7 @@ import org.springframework.web.server.WebExceptionHandler;
 import org.springframework.web.util.DisconnectedClientHelper;
 import reactor.core.publisher.Mono;
 
-/** Every failure before the first byte of an answer, in the envelope of its interface. */
+/** Answers every failure before an answer's first byte, in the envelope of its interface. */
 public final class ErrorAnswers implements WebExceptionHandler, Ordered {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorAnswers.class);
 
@@ -59,8 +59,8 @@ public final class ErrorAnswers implements WebExceptionHandler, Ordered {
     }
 
     /**
-     * Turns a failure into the error that a client is told; one that is our own fault goes to the
-     * log, but not that a client has left.
+     * Turns a failure into the error that a client is told. A failure that is our own fault goes to
+     * the log; that a client has left goes there at debug level only.
      */
     public static ApiException toApi(Throwable error, String path) {
         ApiException api = known(error, path);

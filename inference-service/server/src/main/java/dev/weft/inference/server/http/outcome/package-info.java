@@ -1,6 +1,7 @@
 /**
- * What becomes of a request: errors in OpenAI's envelope before the first byte, and a trace from
- * its head to its last byte. Reactor's threads call it; it waits for nothing.
+ * The outcomes of requests: errors before the first byte, in the envelope of their interface, and a
+ * trace from a request's head to its answer's last byte. Reactor's threads call it; it waits for
+ * nothing.
  */
 @NullMarked
 package dev.weft.inference.server.http.outcome;

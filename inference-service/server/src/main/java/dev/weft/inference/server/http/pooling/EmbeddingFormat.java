@@ -11,8 +11,8 @@ import tools.jackson.core.JsonGenerator;
 /**
  * OpenAI's list of embeddings.
  *
- * @param length values of each
- * @param unit whether each is divided by its length
+ * @param length number of values of each
+ * @param unit whether each is scaled to a length of 1
  * @param base64 whether values are the bytes of little-endian floats in Base64
  */
 record EmbeddingFormat(AnswerHead head, int length, boolean unit, boolean base64)

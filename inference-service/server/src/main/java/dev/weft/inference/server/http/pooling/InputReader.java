@@ -22,8 +22,8 @@ final class InputReader {
     static final int MOST_TOKENS = 300_000;
 
     /**
-     * Characters of all inputs together. A tokenizer may read many of them as few tokens, and reads
-     * them for nothing if the tokens are too many.
+     * Characters of all inputs together. Many characters may be few tokens, and a tokenizer reads
+     * them in vain if the tokens are too many.
      */
     private static final long MOST_CHARACTERS = 16L * MOST_TOKENS;
 
@@ -130,7 +130,10 @@ final class InputReader {
         }
     }
 
-    /** sentence-transformers would cut such a text, and the model knows none. */
+    /**
+     * Refuses a text that is too long for the model, which knows none of that length.
+     * sentence-transformers would cut it.
+     */
     private static void checkLength(int tokens, int most, String name) {
         if (tokens > most) {
             throw new ApiException(

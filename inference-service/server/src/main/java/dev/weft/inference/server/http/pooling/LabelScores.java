@@ -14,8 +14,8 @@ final class LabelScores {
     private LabelScores() {}
 
     /**
-     * The tokens that a classifier reads: transformers takes the last one that is not padding, and
-     * later tokens do not change earlier ones. One token always stays.
+     * Cuts padding off the prompts' ends. Like transformers, a classifier takes the last token that
+     * is not padding, and later tokens do not change earlier ones. One token always stays.
      */
     static List<List<Integer>> read(List<List<Integer>> prompts, OptionalInt padding) {
         if (padding.isEmpty()) {

@@ -15,7 +15,7 @@ import dev.weft.inference.server.models.ResolvedModel;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** What pooled requests are read against, and how they begin and end. */
+/** The parts by which requests for vectors and scores are read, and how these begin and end. */
 record PoolServing(Serving serving) {
     /** A body whose model is known. */
     record Asked(JsonFields fields, ResolvedModel model, ModelTask task, Arrival arrival) {}
@@ -41,7 +41,7 @@ record PoolServing(Serving serving) {
         return new InputReader(fields, serving, longest);
     }
 
-    /** Reads what all of these bodies have; waits for the adapter's files. */
+    /** Reads the fields that all of these bodies have; waits for the adapter's files. */
     Asked asked(byte[] body, Sender sender) throws InterruptedException {
         var timing =
                 new CompletionRequest.Timing(System.nanoTime(), serving.chats().adapterDeadline());
@@ -73,7 +73,7 @@ record PoolServing(Serving serving) {
     }
 
     /**
-     * What becomes of a classifier's logits for this request.
+     * How a classifier's logits become scores for this request.
      *
      * @throws dev.weft.protocol.error.ApiException if it is not served; names config.json's field
      */
@@ -87,8 +87,9 @@ record PoolServing(Serving serving) {
     }
 
     /**
-     * Whether answers go through what the model ends with: a length of 1 for vectors, a sigmoid or
-     * softmax for labels. {@code normalize} is vLLM's older name for vectors.
+     * Whether the model's last step is applied: it scales vectors to a length of 1, and puts labels
+     * through a sigmoid or softmax. {@code normalize} is vLLM's older name of the field for
+     * vectors.
      */
     static boolean activates(JsonFields fields, boolean otherwise) {
         return fields.flag("use_activation", fields.flag("normalize", otherwise));

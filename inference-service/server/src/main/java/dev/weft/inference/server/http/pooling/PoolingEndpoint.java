@@ -60,7 +60,7 @@ public final class PoolingEndpoint {
         return answer(request, labels::read);
     }
 
-    /** Makes a request of its body; may block. */
+    /** Makes a request from its body; may block. */
     private interface Reading {
         PreparedPool read(byte[] body, Sender sender) throws InterruptedException;
     }

@@ -29,7 +29,7 @@ final class ScoreFormat {
     /**
      * Documents in the order of relevance, as Jina and Cohere write them.
      *
-     * @param places in the documents, the best first
+     * @param places indices of documents, the best first
      */
     static byte[] ranked(
             AnswerHead head,

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads bodies of {@code /v1/score} and {@code /v1/rerank}. An adapter with one label scores a pair
- * of texts, which the tokenizer joins; of a model that makes vectors a score is the cosine of both
- * texts' vectors.
+ * of texts, which the tokenizer joins; the score of a model that makes vectors is the cosine of
+ * both texts' vectors.
  */
 record ScoreRequests(PoolServing serving) {
     /** Names that vLLM's versions have for the first and the second texts. */
@@ -28,7 +28,10 @@ record ScoreRequests(PoolServing serving) {
                     List.of("data_1", "data_2"),
                     List.of("text_1", "text_2"));
 
-    /** Texts to be compared, the first with the first, and so on; one goes with all others. */
+    /**
+     * Texts to be compared, the first with the first, and so on; a single text goes with all of the
+     * other side.
+     */
     private record Sides(
             String firstName, List<String> first, String secondName, List<String> second) {
         int count() {
@@ -84,7 +87,7 @@ record ScoreRequests(PoolServing serving) {
                 });
     }
 
-    /** Places of the best scores, the best first; of equal ones the first. */
+    /** Indices of the best scores, the best first; equal scores keep their order. */
     private static List<Integer> best(double[] scores, @Nullable Integer most) {
         return IntStream.range(0, scores.length)
                 .boxed()

@@ -7,9 +7,12 @@ import dev.weft.inference.server.models.ModelTasks;
 import dev.weft.protocol.path.ModelPaths;
 import java.util.Arrays;
 
-/** Vectors of texts: of which models, and their arithmetic in 64 bits. */
+/** Vectors of texts: which models make them, and their arithmetic in 64 bits. */
 final class TextVectors {
-    /** Keeps a vector of zeros one, as torch's {@code normalize} does. */
+    /**
+     * The least length to divide by, so that a vector of zeros stays one, as torch's {@code
+     * normalize} has it.
+     */
     private static final double LEAST_LENGTH = 1e-12;
 
     private TextVectors() {}
