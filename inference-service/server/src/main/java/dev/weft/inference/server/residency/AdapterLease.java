@@ -1,6 +1,6 @@
 package dev.weft.inference.server.residency;
 
-/** The adapter stays in its slot until this is closed. Idempotent, from any thread. */
+/** Keeps an adapter in its slot until it is closed. Idempotent, from any thread. */
 public interface AdapterLease extends AutoCloseable {
     /** How the adapter came into its slot. */
     default AdapterArrival arrival() {
@@ -8,8 +8,8 @@ public interface AdapterLease extends AutoCloseable {
     }
 
     /**
-     * True while others wait for the slot and the adapter's turn is over: nobody else gets it
-     * before this is closed. Who keeps a lease for longer than a request has to look.
+     * True while others wait for the slot and the adapter's turn is over. Nobody else gets the slot
+     * before this is closed, so whoever keeps a lease for longer than a request has to look.
      */
     default boolean isWanted() {
         return false;

@@ -3,14 +3,14 @@ package dev.weft.inference.server.residency;
 import dev.weft.inference.server.residency.artifact.Deadline;
 import dev.weft.protocol.adapter.AdapterDigest;
 
-/** Gives adapters out. */
+/** Leases adapters. */
 public interface AdapterLeases {
     /**
      * Waits until the adapter is in a slot; call it from a virtual thread.
      *
      * @throws dev.weft.protocol.error.ApiException {@code ADAPTER_LOADING} if the deadline passed,
      *     {@code ADAPTER_UNAVAILABLE} if it can't be fetched, is not what its digest says or does
-     *     not fit; a later try starts afresh
+     *     not fit, {@code REQUEST_FAILED} if the engine refuses it; a later try starts afresh
      */
     AdapterLease lease(AdapterDigest digest, Deadline deadline) throws InterruptedException;
 

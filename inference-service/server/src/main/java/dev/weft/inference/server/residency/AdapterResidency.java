@@ -166,8 +166,8 @@ public final class AdapterResidency implements AdapterLeases {
     }
 
     /**
-     * What this worker holds, each adapter in the fastest tier that it is in; the fastest first,
-     * and as many as a report may have.
+     * The adapters that this worker holds, each in the fastest tier that it is in; the fastest tier
+     * comes first, and there are at most as many as a report may have.
      */
     public List<HeldAdapter> held() {
         Map<AdapterDigest, Tier> tiers = inMemory();
@@ -188,7 +188,7 @@ public final class AdapterResidency implements AdapterLeases {
     }
 
     /**
-     * What lies in slots and in host memory, those in slots first; nothing while the host is away.
+     * The adapters in slots and in host memory, those in slots first; none while the host is away.
      */
     public Map<AdapterDigest, Tier> inMemory() {
         Map<AdapterDigest, Tier> tiers = new LinkedHashMap<>();

@@ -24,17 +24,17 @@ public final class AheadLoads {
     private final AtomicBoolean loading = new AtomicBoolean();
     private final Map<Outcome, LongAdder> outcomes = new ConcurrentHashMap<>();
 
-    /** What became of an order. */
+    /** The outcome of an order. */
     public enum Outcome {
         /** The adapter is in a slot now. */
         LOADED,
-        /** It was already. */
+        /** The adapter was in a slot already. */
         HELD,
         /** Requests wait for adapters, or another order is carried out. */
         BUSY,
         /** Requests use all slots. The adapter's files are here. */
         NO_ROOM,
-        /** It can't be had, or is not known to be one of the worker's base. */
+        /** The adapter can't be had, or is not known to be one of the worker's base. */
         FAILED
     }
 

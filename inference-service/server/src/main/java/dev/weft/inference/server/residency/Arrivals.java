@@ -31,17 +31,20 @@ final class Arrivals {
         this.clock = clock;
     }
 
-    /** Its files are here: they came from the catalog, or were found on the disk and checked. */
+    /**
+     * An adapter's files are here: they came from the catalog, or were found on the disk and
+     * checked.
+     */
     void brought(AdapterDigest digest, From from, String stage, long nanos) {
         ways.put(digest, new Way(from, Map.of(stage, nanos), Long.MAX_VALUE));
     }
 
-    /** It came back from the engine's host memory. */
+    /** An adapter came back from the engine's host memory. */
     void reloaded(AdapterDigest digest) {
         ways.put(digest, new Way(From.HOST, Map.of(), clock.getAsLong()));
     }
 
-    /** It was loaded from its files. */
+    /** An adapter was loaded from its files. */
     void loaded(AdapterDigest digest, long readNanos, long loadNanos) {
         long now = clock.getAsLong();
         ways.compute(
@@ -54,12 +57,12 @@ final class Arrivals {
                 });
     }
 
-    /** It has left its slot, or did not get there. */
+    /** An adapter has left its slot, or did not get there. */
     void left(AdapterDigest digest) {
         ways.remove(digest);
     }
 
-    /** How it came, for a request that asked at a moment of the clock. */
+    /** How an adapter came, for a request that asked at {@code askedNanos} of the clock. */
     AdapterArrival of(AdapterDigest digest, long askedNanos) {
         Way way = ways.get(digest);
         return way == null || way.arrivedNanos - askedNanos < 0

@@ -8,8 +8,8 @@ import dev.weft.protocol.feed.ServedVersion;
 import java.util.Optional;
 
 /**
- * Which adapters are of the base that this worker runs: an order may be of the time when it ran
- * another one. Any thread.
+ * Tells which adapters are of the base that this worker runs. An order may be from a time when it
+ * ran another base. Any thread.
  *
  * @param names what the catalog has told
  * @param base the clients' name of the base
@@ -25,7 +25,7 @@ public record BaseAdapters(CatalogView names, String base) {
         return names.mayBeOf(base, digest);
     }
 
-    /** What is wrong with an adapter that is not admitted. */
+    /** The error for an adapter that is not admitted. */
     public ApiException foreign(AdapterDigest digest) {
         return new ApiException(
                 ErrorCode.ADAPTER_UNAVAILABLE,
@@ -36,7 +36,10 @@ public record BaseAdapters(CatalogView names, String base) {
                         + "', which this worker serves");
     }
 
-    /** The only version that requests for names of the base get. */
+    /**
+     * The one version that all requests for names of the base's adapters get; empty if there are
+     * several.
+     */
     Optional<AdapterDigest> sole() {
         return names.sole(base).map(ServedVersion::digest);
     }

@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Has the engine merge the adapter of a base that has only one, and unmerge it when a second comes
- * or the only one goes. The adapter is leased as long as it is merged, which would keep everybody
- * else out of its slot: it is unmerged, too, if its turn is over and requests for others (an older
+ * or the only one goes. The adapter is leased as long as it is merged, which would keep all others
+ * out of its slot. So it is unmerged, too, if its turn is over and requests for others (an older
  * version, say) wait for the slot. One loop, and a virtual thread while the engine merges.
  */
 public final class SoleAdapter implements AutoCloseable {

@@ -17,20 +17,22 @@ import org.slf4j.LoggerFactory;
 
 /** Finds the folders of downloads that were never finished, since their worker was killed. */
 final class LeftParts {
-    /** In the name of a folder until it is complete. */
+    /** A part of a folder's name until the folder is complete. */
     static final String PART = ".part-";
 
     private static final Logger LOG = LoggerFactory.getLogger(LeftParts.class);
 
     /**
-     * A folder that has not changed for so long is left. Nothing keeps a second worker from the
-     * same data folder; its downloads write each file within 10 minutes.
+     * A folder that has not changed for so long counts as left over. Nothing keeps a second worker
+     * from the same data folder; its downloads write each file within 10 minutes.
      */
     private static final Duration STILL = Duration.ofHours(1);
 
     private LeftParts() {}
 
-    /** Those beside a folder that was made just now, which tells the time as the disk has it. */
+    /**
+     * The left folders beside one that was made just now, which tells the time as the disk has it.
+     */
     static List<Path> beside(Path begun) {
         List<Path> left = new ArrayList<>();
         try (DirectoryStream<Path> parts =
@@ -55,7 +57,7 @@ final class LeftParts {
         }
     }
 
-    /** When it or one of its files was changed last. */
+    /** The time of the last change of a folder or of one of its files. */
     private static Instant lastChange(Path part) throws IOException {
         Instant last = changed(part);
         try (Stream<Path> files = Files.list(part)) {

@@ -34,8 +34,8 @@ public final class LoadThreads implements AutoCloseable {
     }
 
     /**
-     * Starts those of a worker whose server is beside it: they wait for its steps for most of their
-     * time.
+     * Starts the threads of a worker with a server beside it. They wait for the server's steps for
+     * most of their time.
      *
      * @param slots places of adapters in the server's batch
      */

@@ -15,14 +15,15 @@ public final class LoadTimes {
 
     /** The stages, in order. */
     enum Stage {
-        /** Its files are brought from the catalog. */
+        /** The adapter's files are fetched from the catalog. */
         FETCH,
-        /** They are checked against its digest. */
+        /** The files are checked against the adapter's digest. */
         VERIFY,
-        /** They are opened. */
+        /** The files are opened. */
         READ,
         /**
-         * The engine takes it into a slot; this includes the wait for a slot that is being freed.
+         * The engine takes the adapter into a slot; this includes the wait for a slot that is being
+         * freed.
          */
         LOAD,
         /** All stages that a load took, and its wait for a thread. */

@@ -61,10 +61,10 @@ final class Pins implements AutoCloseable {
     private final List<Outcome> outcomes = new ArrayList<>();
 
     /**
-     * @param base whose adapters are taken
+     * @param base the base whose adapters are taken
      * @param patience longest wait for one adapter
      * @param nanos nanoseconds since some moment
-     * @param threads may wait
+     * @param threads run the orders, whose work may wait
      * @param done told when there is an outcome
      */
     Pins(
@@ -143,7 +143,7 @@ final class Pins implements AutoCloseable {
                 .collect(Collectors.joining(", "));
     }
 
-    /** Tells an outcome that came without work, unless it is known. */
+    /** Tells an outcome that came without work, unless it was told already. */
     private void tellOnce(Order order, @Nullable String failure) {
         if (!new Outcome(order.id(), failure).equals(told.get(order.id()))) {
             ended(order, failure);
@@ -169,7 +169,7 @@ final class Pins implements AutoCloseable {
         return taken;
     }
 
-    /** The outcomes were not heard. */
+    /** Puts back outcomes that the catalog has not heard. */
     synchronized void putBack(List<Outcome> taken) {
         outcomes.addAll(0, taken);
     }

@@ -55,7 +55,7 @@ public final class ResidencyReporter implements AutoCloseable {
     /**
      * Reports nothing yet.
      *
-     * @param base whose adapters are taken
+     * @param base the base whose adapters are taken
      * @param patience longest wait for an adapter that is ordered
      * @param loops the worker's
      */

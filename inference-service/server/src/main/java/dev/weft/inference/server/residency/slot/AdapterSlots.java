@@ -21,17 +21,18 @@ import java.util.function.LongSupplier;
  *
  * <p>So that nobody starves behind adapters in steady use, residence goes by turns. A turn lasts at
  * least {@code turn}. After it, while others queue, the adapter drains; as many adapters drain as
- * queue, the least recently used first. A draining adapter takes no new leases; a request for it
- * puts it at the end of the queue. If its place comes before its slot is free, it has the next turn
- * without leaving. If the queue is served first, it goes on as before.
+ * queue: first those that only the worker itself uses, then those of the tenants with the most
+ * slots, each the least recently used first. A draining adapter takes no new leases; a request for
+ * it puts it at the end of the queue. If its place comes before its slot is free, it has the next
+ * turn without leaving. If the queue is served first, it goes on as before.
  *
  * <p><b>The bound.</b> A slot's turn ends at most L + M + T after it was given away: the longest
  * load L, {@code turn} M, and the longest time T that one lease is held. So a request whose adapter
  * is on this machine, and in place k of the queue, has it after at most ceil(k / slots) (L + M + T)
- * + L, whatever the others ask for; k is at most the number of adapters that wait. Of another
- * tenant's adapters only as many count as that tenant has slots fewer than this one, and those
- * before it if both have as many: a tenant that asks for many adapters queues behind those that ask
- * for few.
+ * + L, whatever the others ask for; k is at most the number of adapters that wait. If another
+ * tenant has n slots fewer than this one, k counts n of its adapters, and further ones only if they
+ * are before this one in the queue. So a tenant that asks for many adapters queues behind those
+ * that ask for few.
  *
  * <p>Safe for any thread: one lock, held for no IO. {@link SlotWork} is called with the lock held.
  */
@@ -278,7 +279,7 @@ public final class AdapterSlots {
         }
     }
 
-    /** A turn begins. */
+    /** Begins an adapter's turn, and grants it to all that wait for it. */
     private void settle(SlotEntry entry) {
         entry.phase = Phase.RESIDENT;
         entry.turnBegan = clock.getAsLong();
@@ -287,7 +288,10 @@ public final class AdapterSlots {
         grantAll(entry);
     }
 
-    /** Drains as many adapters as others queue, first those of the tenants with the most slots. */
+    /**
+     * Drains as many adapters as others queue: first those that only the worker itself uses, then
+     * those of the tenants with the most slots.
+     */
     private void drain() {
         int wanted = queue.size() - (int) draining.stream().filter(queue::contains).count();
         while (draining.size() > wanted) {
@@ -312,8 +316,8 @@ public final class AdapterSlots {
     }
 
     /**
-     * Whether its tenant itself queues, or one with fewer slots does; anybody, if no request uses
-     * it.
+     * Whether the resident's own tenant queues, or one with fewer slots does. If only the worker
+     * itself uses it, whether anybody queues.
      */
     private boolean isWanted(SlotEntry resident, Map<String, Integer> held) {
         if (resident.isHeldByTheWorkerAlone()) {

@@ -17,7 +17,7 @@ final class SlotEntry {
     final Deque<SlotTicket> waiting = new ArrayDeque<>();
     Phase phase = Phase.FETCHING;
 
-    /** The tenant among whose slots it counts: the one for whom it has queued. */
+    /** The tenant among whose slots the adapter counts: the one for whom it has queued. */
     String tenant = "";
 
     boolean draining;
@@ -43,7 +43,7 @@ final class SlotEntry {
         return ticket;
     }
 
-    /** Grants it to every ticket that waits. */
+    /** Grants the adapter to every ticket that waits. */
     void grantAll() {
         while (!waiting.isEmpty()) {
             SlotTicket ticket = waiting.remove();
@@ -61,7 +61,7 @@ final class SlotEntry {
         }
     }
 
-    /** A ticket that held it gives it back. */
+    /** A ticket that held the adapter gives it back. */
     void giveBack(SlotTicket ticket) {
         ticket.holds = false;
         uses--;
@@ -69,12 +69,15 @@ final class SlotEntry {
         own -= ticket.isOwn() ? 1 : 0;
     }
 
-    /** Whether no request uses it, so that but for the worker itself it could leave its slot. */
+    /**
+     * Whether only the worker itself uses the adapter, so that it could leave its slot if the
+     * worker gave it back.
+     */
     boolean isHeldByTheWorkerAlone() {
         return uses > 0 && uses == own;
     }
 
-    /** A ticket that waited for it waits no more. */
+    /** A ticket that waited for the adapter waits no more. */
     void leave(SlotTicket ticket) {
         ticket.waiting = false;
         waiting.remove(ticket);

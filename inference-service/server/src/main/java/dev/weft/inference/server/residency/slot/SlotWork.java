@@ -8,8 +8,8 @@ import dev.weft.protocol.adapter.AdapterDigest;
  */
 public interface SlotWork {
     /**
-     * True if the artifact is here; else get it, then call {@link AdapterSlots#fetched} or {@link
-     * AdapterSlots#failed}.
+     * True if the artifact is here. Otherwise gets it, then calls {@link AdapterSlots#fetched} or
+     * {@link AdapterSlots#failed}.
      *
      * @param tenant the tenant that asks
      */
