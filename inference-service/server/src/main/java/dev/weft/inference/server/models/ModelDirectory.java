@@ -72,7 +72,7 @@ public final class ModelDirectory {
                 .toList();
     }
 
-    /** The one that a request for that name, pinned version or digest may get. */
+    /** The model that a request for that name, pinned version or digest may get. */
     public ListedModel get(String model) {
         if (model.equals(baseName)) {
             return base();
@@ -117,7 +117,10 @@ public final class ModelDirectory {
         return entry.main().orElseThrow();
     }
 
-    /** Adapters of another base may fit this one's shapes, and would give wrong answers. */
+    /**
+     * Refuses adapters of another base: they may fit this one's shapes, and would give wrong
+     * answers.
+     */
     private AdapterDigest ofThisBase(AdapterDigest digest) {
         if (catalog.mayBeOf(baseName, digest)) {
             return digest;

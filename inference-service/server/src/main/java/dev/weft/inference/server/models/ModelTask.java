@@ -3,7 +3,7 @@ package dev.weft.inference.server.models;
 import dev.weft.format.pooling.Pooling;
 import org.jspecify.annotations.Nullable;
 
-/** What a model can be asked for. */
+/** The kinds of answers that a model can be asked for. */
 public sealed interface ModelTask {
     /**
      * Text.

@@ -74,7 +74,7 @@ public final class ModelTasks {
         }
     }
 
-    /** The error of a request for what its model doesn't do. */
+    /** The error for a request that its model can't answer. */
     public static ApiException wrongTask(ResolvedModel model, String task, String instead) {
         return new ApiException(
                 ErrorCode.INVALID_VALUE,
@@ -100,7 +100,7 @@ public final class ModelTasks {
         }
     }
 
-    /** The adapter's own, else the base's, else vLLM's for decoders. */
+    /** The adapter's own pooling, else the base's, else vLLM's for decoders. */
     private Pooling pooling(@Nullable Pooling own) {
         if (own != null) {
             return own;

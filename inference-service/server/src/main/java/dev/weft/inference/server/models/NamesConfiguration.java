@@ -42,7 +42,7 @@ public class NamesConfiguration {
     /**
      * Names arrive before the worker listens.
      *
-     * @param host is open by then, and so a catalog that starts beside the worker is up
+     * @param host is open by then, so that a catalog that starts beside the worker is up
      */
     @Bean
     ServiceStage following(FeedFollower feed, AdapterHost host) {

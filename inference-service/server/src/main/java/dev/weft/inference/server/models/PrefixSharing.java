@@ -39,7 +39,7 @@ public final class PrefixSharing {
         this.catalog = catalog;
     }
 
-    /** What an engine is told of a tenant's request for a model. */
+    /** The owner that an engine is told for a tenant's request for a model. */
     public Owner owner(String tenant, ResolvedModel model) {
         return new Owner(tenant, isPublic(tenant, model) ? EVERYBODY : tenant);
     }

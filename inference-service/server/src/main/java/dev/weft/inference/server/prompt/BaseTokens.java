@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The tokens that end the base's answers, and those that it has at all.
+ * The tokens that end the base's answers, and the number of its tokens.
  *
  * @param end end tokens that the checkpoint names, whether or not the model has them
  * @param rows token ids of the model are below this
@@ -19,8 +19,8 @@ record BaseTokens(Set<Integer> end, int rows) {
     }
 
     /**
-     * Returns the end tokens that the model has. It never says another one, so that such an id,
-     * often one of a larger model or -1, ends nothing.
+     * Returns those end tokens that the model has. The model never produces another id, so that
+     * such a one, often of a larger model or -1, ends nothing.
      *
      * @param model whose they are, for the log
      */

@@ -51,7 +51,7 @@ public final class ChatProfiles {
      * The profiles for one checkpoint.
      *
      * @param tokens end tokens of the checkpoint, and how many tokens the model has
-     * @param threads read adapters' templates
+     * @param threads the threads that read adapters' templates
      * @param styles finds how models write their replies
      * @throws ChatTemplateException if the checkpoint's template can't be read
      */

@@ -27,7 +27,7 @@ public record Conversation(
     public enum Ending {
         /** The template opens the assistant's turn. */
         OPENED,
-        /** It ends behind the last message. */
+        /** The prompt ends behind the last message. */
         CLOSED,
         /** The reply goes on with the text of the last message. */
         CONTINUED
@@ -44,7 +44,8 @@ public record Conversation(
     }
 
     /**
-     * The same with the text of all system messages, on lines of its own, in one at the beginning.
+     * The same conversation with one system message at the beginning; the texts of all of them are
+     * in it, on lines of their own.
      */
     Conversation withSystemFirst() {
         List<String> texts = new ArrayList<>();
@@ -67,7 +68,7 @@ public record Conversation(
         return SYSTEM.equals(message.get("role"));
     }
 
-    /** The text that the reply goes on with; empty if it begins one. */
+    /** The text that the reply goes on with; empty if the reply begins a text of its own. */
     public String begun() {
         if (ending != Ending.CONTINUED) {
             return "";

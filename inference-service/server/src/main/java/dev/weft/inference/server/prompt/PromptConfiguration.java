@@ -44,7 +44,10 @@ public class PromptConfiguration {
                 styles);
     }
 
-    /** What the files name; what transformers' class has for the family only if none does. */
+    /**
+     * The end tokens that the files name. Only if they name none, the one that transformers' class
+     * has for the family.
+     */
     private static Set<Integer> endTokens(
             GenerationConfig generation, TokenizerConfig config, Tokenizer tokenizer) {
         Set<Integer> tokens = new HashSet<>(generation.endTokens());

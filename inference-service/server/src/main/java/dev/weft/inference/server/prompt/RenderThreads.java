@@ -31,7 +31,7 @@ public final class RenderThreads implements AutoCloseable {
     private final Bounds bounds;
     private final Words words;
 
-    /** Its queue has a ticket for each piece of work in {@link #turns}. */
+    /** The pool's queue has a ticket for each piece of work in {@link #turns}. */
     private final ExecutorService threads;
 
     /** Waiting work by its owner; the owner whose turn is next comes first. */
@@ -47,7 +47,7 @@ public final class RenderThreads implements AutoCloseable {
      * @param longest time of one piece, from the call on
      */
     public record Bounds(int threads, int waiting, Duration longest) {
-        /** A quarter of the places, so that a flooding owner leaves some to others. */
+        /** The places of one owner: a quarter, so that a flooding owner leaves some to others. */
         int waitingOfOne() {
             return Math.max(1, waiting / 4);
         }
@@ -60,11 +60,11 @@ public final class RenderThreads implements AutoCloseable {
     }
 
     /**
-     * How its threads are called, and what callers are told.
+     * The names of the threads, and the messages for callers.
      *
      * @param thread the beginning of the threads' names
-     * @param crowded that too much waits already
-     * @param late that the work has not ended in time
+     * @param crowded says that too much waits already
+     * @param late says that the work has not ended in time
      */
     public record Words(String thread, String crowded, String late) {
         static final Words CHATS =
@@ -95,7 +95,7 @@ public final class RenderThreads implements AutoCloseable {
     }
 
     /**
-     * The outcome of a piece of work.
+     * Runs a piece of work and returns its outcome.
      *
      * @param whose owners take turns, so that one that asks for much delays another by one piece
      * @throws ApiException of the work itself; {@code OVERLOADED} if too much waits already, or it

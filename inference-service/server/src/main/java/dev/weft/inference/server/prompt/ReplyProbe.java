@@ -63,7 +63,10 @@ final class ReplyProbe {
         this.clock = clock;
     }
 
-    /** The format; empty if the template writes no calls, or in a format that is not known. */
+    /**
+     * The format; empty if the template writes no calls, or writes them in a format that is not
+     * known.
+     */
     Optional<CallSyntax> syntax() {
         return texts().stream()
                 .flatMap(text ->
@@ -72,7 +75,7 @@ final class ReplyProbe {
                 .findFirst();
     }
 
-    /** Whether the template writes calls in other formats than this one alone. */
+    /** Whether the template writes calls, but none in this format. */
     boolean contradicts(CallSyntax syntax) {
         List<String> calls = texts().stream().filter(text -> text.contains(CITY)).toList();
         return !calls.isEmpty()
@@ -80,8 +83,8 @@ final class ReplyProbe {
     }
 
     /**
-     * Whether the template takes a turn of two calls, as far as it takes one of a call: no answer
-     * may be one that its chat can't hold.
+     * Whether the template takes a turn of two calls, or does not even take one of a single call.
+     * An answer must not be one that its chat can't hold.
      */
     boolean takesSeveral() {
         for (Object arguments : ARGUMENT_FORMS) {
@@ -99,7 +102,8 @@ final class ReplyProbe {
     }
 
     /**
-     * What the template makes of chats with a call, behind the question; none if it refuses them.
+     * The texts that the template makes of chats with a call, from behind the question on; none if
+     * it refuses them.
      */
     private List<String> texts() {
         List<String> texts = new ArrayList<>();
@@ -114,7 +118,10 @@ final class ReplyProbe {
         return texts;
     }
 
-    /** What a template makes of a turn of calls; null if it refuses the chat. */
+    /**
+     * The text that a template makes of a turn of calls; null if it refuses the chat or does not
+     * write the question.
+     */
     private @Nullable String rendered(List<Map<String, Object>> calls, boolean answered) {
         List<Map<String, @Nullable Object>> messages = new ArrayList<>();
         messages.add(Map.of("role", "user", "content", QUESTION));

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param calls how it calls tools
  * @param several whether a turn of its chats may hold more than one call
  * @param thought how it marks its thoughts; null if it has none
- * @param marks ids of the tokens in which marks of both are written
+ * @param marks ids of the added tokens in which marks of calls and thoughts are written
  */
 public record ReplyStyle(
         CallSyntax calls, boolean several, @Nullable Thought thought, Set<Integer> marks) {

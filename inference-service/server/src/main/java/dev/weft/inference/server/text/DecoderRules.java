@@ -29,7 +29,7 @@ record DecoderRules(
     /**
      * A literal text and its replacement.
      *
-     * @param first takes its place in the first token of a text
+     * @param first the replacement in the first token of a text
      */
     record Replacement(String text, String by, String first) {}
 

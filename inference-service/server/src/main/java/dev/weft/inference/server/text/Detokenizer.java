@@ -5,8 +5,8 @@ import java.util.Set;
 /**
  * Turns the tokens of one answer into text as they come. A piece never ends within a character: the
  * bytes of a split emoji wait for its last one. The pieces together are the text of the whole
- * answer, and what a decoder of the tokenizers library makes of it, as the continuation of its
- * prompt. For one thread.
+ * answer. It is the text that a decoder of the tokenizers library makes of the answer as the
+ * continuation of its prompt. For one thread.
  *
  * <p>One difference is on purpose. If a run of byte tokens ({@code <0xE2>}) has whole characters
  * and then bytes that form no character, the library replaces the whole run by U+FFFD; here the

@@ -38,7 +38,7 @@ final class MistralRegex {
     private MistralRegex() {}
 
     /**
-     * tokenizer.json with the expression; as it is if the folder is none of those.
+     * tokenizer.json with the expression, or unchanged if the folder is none of those.
      *
      * @param read what {@code json} says
      * @throws IOException if config.json can't be read

@@ -10,10 +10,10 @@ package dev.weft.inference.server.text;
  *     quadratic time in it
  */
 public record TextRuns(int longestSpace) {
-    /** Expressions go back a few times for each character at most. */
+    /** The most characters of a run. Expressions go back a few times for each at most. */
     public static final int LONGEST = 1_000_000;
 
-    /** White space of Unicode that Java takes for none. */
+    /** White space of Unicode that Java does not count as such. */
     private static final char NEXT_LINE = '\u0085';
 
     /** A text has a run that is too long. */
@@ -24,8 +24,8 @@ public record TextRuns(int longestSpace) {
     }
 
     /**
-     * The text that the library may get: without halves of surrogate pairs, in whose place U+FFFD
-     * stands, since it would read none of the other pairs.
+     * The text that the library may get. U+FFFD stands in place of each half of a surrogate pair,
+     * since with a half the library would read none of the other pairs.
      *
      * @throws LongRunException if a run is too long
      */

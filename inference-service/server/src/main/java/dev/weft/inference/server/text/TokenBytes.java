@@ -13,7 +13,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What each token adds to a text, in bytes; immutable. Ids that no token has add nothing. All bytes
+ * The bytes that each token adds to a text; immutable. Ids that no token has add nothing. All bytes
  * lie in one array, since a vocabulary may have 150,000 tokens.
  */
 final class TokenBytes {

@@ -31,13 +31,14 @@ public final class Tokenizer implements AutoCloseable {
     private static final String FILE = "tokenizer.json";
 
     /**
-     * Characters of white space that take a few milliseconds, or half a second if they are slow.
+     * Characters of white space that take a few milliseconds, or half a second if they take
+     * quadratic time.
      */
     private static final int PROBE = 8_000;
 
     private static final long PROBE_NANOS = 100_000_000;
 
-    /** Characters of white space that no tokenizer takes long for. */
+    /** Characters of white space that take no tokenizer long. */
     private static final int FEW_SPACES = 1_000;
 
     static {
@@ -139,8 +140,8 @@ public final class Tokenizer implements AutoCloseable {
 
     /**
      * Checks added tokens' ids: the library numbers them itself if the file's don't follow the
-     * vocabulary. Both decode them, as a decoder may write a token otherwise than the file spells
-     * it.
+     * vocabulary. Both the library and this class decode each id, since a decoder may write a token
+     * otherwise than the file spells it.
      */
     private void checkAddedTokens(Path file, IntPredicate checked) throws IOException {
         for (Map.Entry<String, Integer> added : table.added().entrySet()) {
@@ -172,7 +173,7 @@ public final class Tokenizer implements AutoCloseable {
      *
      * @param addSpecialTokens whether to add those that the file's post-processor puts around a
      *     text, such as bos; not wanted for a rendered chat, whose template wrote them
-     * @throws TextRuns.LongRunException if the native library must not get it
+     * @throws TextRuns.LongRunException if a run is too long for the native library
      */
     public List<Integer> encode(String text, boolean addSpecialTokens) {
         return ids(
@@ -183,7 +184,7 @@ public final class Tokenizer implements AutoCloseable {
     /**
      * Tokens of two texts, joined as the file's post-processor joins a pair.
      *
-     * @throws TextRuns.LongRunException if the native library must not get them
+     * @throws TextRuns.LongRunException if a run is too long for the native library
      */
     public List<Integer> encodePair(String text, String other, boolean addSpecialTokens) {
         return ids(
@@ -222,7 +223,7 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /**
-     * Begins one answer to a prompt, of which some special tokens show.
+     * Begins one answer to a prompt, in which some special tokens show.
      *
      * @param shown special tokens that add their text all the same
      */

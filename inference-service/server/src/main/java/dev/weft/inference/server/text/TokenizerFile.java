@@ -28,7 +28,7 @@ import tools.jackson.databind.node.MissingNode;
  * @param decoder the {@code decoder} as it stands
  * @param addedTokens the {@code added_tokens} as they stand
  * @param preTokenizer the {@code pre_tokenizer} as it stands
- * @param vocabulary number of tokens that the vocabulary has without those
+ * @param vocabulary number of tokens that the vocabulary has without the added ones
  */
 record TokenizerFile(
         List<@Nullable String> tokens,
@@ -38,7 +38,7 @@ record TokenizerFile(
         JsonNode addedTokens,
         JsonNode preTokenizer,
         int vocabulary) {
-    /** No vocabulary in use comes near; an id beyond it would only cost memory. */
+    /** More ids than any vocabulary in use has; an id beyond would only cost memory. */
     private static final int MOST_TOKENS = 4_000_000;
 
     /**
