@@ -25,8 +25,8 @@ record AdapterLabels(CatalogView names, String base) {
     }
 
     /**
-     * Names under which an adapter was registered: several if they have one content. If there are
-     * none, one by which it is known.
+     * Names under which an adapter was registered; several if the same content was registered under
+     * each. If there are none, one by which it is known, else {@link #UNKNOWN}.
      */
     List<String> own(AdapterDigest adapter) {
         List<CatalogEntry> entries = names.entries(adapter);
@@ -53,7 +53,7 @@ record AdapterLabels(CatalogView names, String base) {
                 .isPresent();
     }
 
-    /** As gateways write it: a name that is another label already has its tenant. */
+    /** The name as gateways write it. A name that is another label already gets its tenant. */
     private String written(CatalogEntry entry) {
         String name = entry.id().name();
         boolean taken = name.equals(UNKNOWN) || name.equals(OTHER) || name.equals(base);

@@ -24,7 +24,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Tells where the adapters are, what they take, and which are waited for. */
+/**
+ * Tells in which tiers the adapters are, how much memory they take, and which ones requests wait
+ * for.
+ */
 final class AdapterMetrics implements MultiCollector {
     private static final double MILLIS = 1e3;
 
@@ -77,7 +80,7 @@ final class AdapterMetrics implements MultiCollector {
         return to.all();
     }
 
-    /** One series, whose labels change; its value is when they last did. */
+    /** One series, whose labels change; its value is the time of the last change. */
     private synchronized void requests(MetricFamilies to) {
         Set<AdapterDigest> awaited = new HashSet<>(waiting.adapters());
         awaited.addAll(residency.awaited());
@@ -147,7 +150,7 @@ final class AdapterMetrics implements MultiCollector {
         to.gauge("weft_adapter_bytes", "What an adapter takes in the tiers where it lies", points);
     }
 
-    /** Labels of the adapters in memory and of those that are waited for. */
+    /** Labels of the adapters in memory and of those that requests wait for. */
     private Set<String> here(Map<Tier, Map<AdapterDigest, Long>> tiers) {
         Set<String> here = new HashSet<>();
         for (Map.Entry<Tier, Map<AdapterDigest, Long>> tier : tiers.entrySet()) {

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Tells what became of gateways' orders to load adapters ahead. */
+/** Tells the outcomes of gateways' orders to load adapters ahead. */
 final class AheadMetrics implements MultiCollector {
     private final AheadLoads ahead;
 

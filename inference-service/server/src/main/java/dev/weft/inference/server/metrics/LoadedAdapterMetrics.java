@@ -79,7 +79,7 @@ final class LoadedAdapterMetrics implements MultiCollector {
                 rank(adapter.digest()));
     }
 
-    /** Empty if no name leads to it any more. */
+    /** The rank of an adapter; empty if no name leads to it any more. */
     private String rank(AdapterDigest digest) {
         return names.entries(digest).stream()
                 .flatMap(entry -> entry.pinned(digest).stream())

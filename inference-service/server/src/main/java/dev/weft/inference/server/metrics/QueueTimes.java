@@ -43,7 +43,10 @@ final class QueueTimes {
         (mine == null ? others : mine).record(seconds);
     }
 
-    /** All times by label; adapters that are not here any more lose theirs. */
+    /**
+     * All times by label; those of adapters that are not here any more go to {@link
+     * AdapterLabels#OTHER}.
+     */
     synchronized Map<String, Histogram.Snapshot> snapshot(Set<String> here) {
         own.entrySet()
                 .removeIf(entry -> {

@@ -10,10 +10,10 @@ import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
- * The metrics of a server beside the worker that dashboards and alerts ask every worker for, by the
- * names that they have of any engine: requests that the worker has sent there or keeps, how busy
- * the server says it is, and the moves of adapters. What a server does not say is left out. Its
- * requests all count as running then.
+ * The metrics of a server beside the worker that dashboards and alerts ask every worker for, under
+ * the names that any engine's have: requests that the worker has sent there or keeps, how busy the
+ * server says it is, and the moves of adapters. What a server does not say is left out. If it says
+ * nothing of its load, all its requests count as running.
  */
 final class RelayMetrics implements MultiCollector {
     private final Supplier<AdapterStatistics> adapters;
@@ -21,7 +21,7 @@ final class RelayMetrics implements MultiCollector {
     private final Supplier<Optional<ServerLoad.Told>> server;
 
     /**
-     * @param requests by how many wait at the server
+     * @param requests counts the requests, given how many wait at the server
      * @param server what it said last
      */
     RelayMetrics(

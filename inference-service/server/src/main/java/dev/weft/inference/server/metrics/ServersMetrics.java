@@ -7,8 +7,8 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
 /**
- * What a server beside the worker says of itself. Families that the worker has too are left out: a
- * family may be there once.
+ * The metrics that a server beside the worker has of itself. Families that the worker has too are
+ * left out, since a family may appear only once.
  */
 final class ServersMetrics implements RuntimeMetrics {
     private static final Set<String> ENDINGS =
@@ -52,7 +52,7 @@ final class ServersMetrics implements RuntimeMetrics {
         return comment && words.length > 2 ? words[2] : words[0];
     }
 
-    /** A family's name without what a kind of metric adds to it. */
+    /** A family's name without the ending that its kind of metric adds. */
     private static String base(String name) {
         String base = name.replace(':', '_');
         for (String ending : ENDINGS) {

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A histogram whose buckets lead to traces: each to a recent request's in that bucket. Without
- * traces, recording allocates nothing. Any thread.
+ * A histogram whose buckets lead to traces: each bucket has the trace of a recent request in it.
+ * Without traces, recording allocates nothing. Any thread.
  */
 final class TracedHistogram implements Collector {
     /**
@@ -63,7 +63,7 @@ final class TracedHistogram implements Collector {
         }
         long now = clock.millis();
         Exemplar before = exemplars.get(bucket);
-        // one of later than now is of before the clock was set back
+        // an exemplar from later than now was made before the clock was set back
         if (before == null || Math.abs(now - before.getTimestampMillis()) >= KEPT_MILLIS) {
             exemplars.set(
                     bucket,

@@ -11,7 +11,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
 import java.util.Set;
 
-/** All that a worker shows of itself, put together. */
+/** All metrics of a worker, put together. */
 public final class WorkerMetrics {
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final RequestTimes times;
@@ -62,7 +62,7 @@ public final class WorkerMetrics {
         return registry;
     }
 
-    /** The metrics to be told of requests' times. */
+    /** The receiver of requests' times. */
     public RequestTimes times() {
         return times;
     }

@@ -20,11 +20,11 @@ public record Announced(
     private static final Logger LOG = LoggerFactory.getLogger(Announced.class);
 
     /**
-     * Ends in this order: gateways hear of it, running requests are waited for, the catalog hears
-     * no more, and then the rest.
+     * The stage in which the worker serves. It ends in this order: gateways hear of it, running
+     * requests are waited for, the catalog hears no more, and then {@code rest} runs.
      *
      * @param requests how many are running
-     * @param rest what serves them
+     * @param rest closes the parts that serve them
      */
     public ServiceStage whileServing(IntSupplier requests, Runnable rest) {
         return ServiceStage.listening(

@@ -21,7 +21,7 @@ public final class RelayedLoad implements LoadSource {
     /**
      * Creates a source that has seen nothing yet.
      *
-     * @param requests by how many wait at the server
+     * @param requests counts the requests, given how many wait at the server
      * @param nanos a time in nanoseconds, of which only differences count
      */
     public RelayedLoad(

@@ -1,6 +1,6 @@
 package dev.weft.inference.server.state;
 
-/** The figures of a load. States that differ by less are not told anew. */
+/** Rounds the figures of a load. States that differ by less are not told anew. */
 final class Rounded {
     private Rounded() {}
 

@@ -3,7 +3,7 @@ package dev.weft.inference.server.state;
 import java.util.function.LongSupplier;
 
 /**
- * How long requests hold a row in the mean, by Little's law: the rows that were held over the
+ * The mean time that requests hold a row, by Little's law: the rows that were held divided by the
  * requests that got one, both of about the last half minute. For one thread.
  */
 final class RowTimes {

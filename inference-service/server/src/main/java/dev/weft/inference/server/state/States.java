@@ -11,9 +11,9 @@ import java.util.concurrent.CopyOnWriteArraySet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the worker's states in a loop, and tells each follower those that are new, and one each
- * second in any case, by which it knows that the last one still holds. Followers come and go on any
- * thread.
+ * Makes the worker's states in a loop. It tells each follower those that are new, and one each
+ * second in any case, so that the follower knows that the last one still holds. Followers come and
+ * go on any thread.
  */
 public final class States implements AutoCloseable {
     /** Takes states in the loop's thread; must not wait. */
@@ -26,7 +26,7 @@ public final class States implements AutoCloseable {
 
     private static final Duration LOOK = Duration.ofMillis(100);
 
-    /** Looks after which a state is told again though it is the same. */
+    /** Looks after which an unchanged state is told again. */
     private static final int MOST_SILENT = 10;
 
     private final AdapterResidency residency;
@@ -37,7 +37,7 @@ public final class States implements AutoCloseable {
     private final Set<Follower> followers = new CopyOnWriteArraySet<>();
     private volatile boolean draining;
 
-    // Of the loop.
+    // Only the loop's thread uses these.
     private @Nullable WorkerState told;
     private int silent;
 
@@ -64,7 +64,7 @@ public final class States implements AutoCloseable {
         loop.start();
     }
 
-    /** Tells the follower all states from now on, the present one first. */
+    /** Tells the follower all states from now on, the first within a second. */
     public void follow(Follower follower) {
         followers.add(follower);
         if (draining && followers.remove(follower)) {
@@ -74,7 +74,7 @@ public final class States implements AutoCloseable {
         }
     }
 
-    /** Tells it nothing more. */
+    /** Tells the follower nothing more. */
     public void leave(Follower follower) {
         followers.remove(follower);
     }

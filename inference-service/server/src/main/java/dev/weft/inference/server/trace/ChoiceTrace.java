@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One choice's way through the engine: {@code queue}, {@code prefill}, {@code decode}, one after
- * the other, made when it is over. If the engine hands it to another runtime, {@code prefill}
- * begins there and includes the wait in that runtime. One thread at a time, in order.
+ * the other. The spans are made when the choice is over. If the engine hands it to another runtime,
+ * {@code prefill} begins there and includes the wait in that runtime. One thread at a time, in
+ * order.
  */
 final class ChoiceTrace {
     private final int choice;
@@ -80,7 +81,7 @@ final class ChoiceTrace {
     }
 
     /**
-     * @param last whether the choice ended in it
+     * @param last whether the choice ended in this span
      */
     private AttributesBuilder last(boolean last, String how, boolean failed) {
         AttributesBuilder attributes = Attributes.builder().put(CHOICE, choice);

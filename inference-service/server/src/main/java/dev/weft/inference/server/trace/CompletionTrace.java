@@ -87,7 +87,7 @@ public final class CompletionTrace implements CompletionWatch {
         span.setAttribute(PROVIDER, "weft");
     }
 
-    /** Records what is asked for. */
+    /** Records what a request asks for. */
     public void asked(ResolvedModel model, CompletionRequest request, boolean stream) {
         if (!span.isRecording()) {
             return;
@@ -108,7 +108,7 @@ public final class CompletionTrace implements CompletionWatch {
                         .toList();
     }
 
-    /** Records what is asked for if it is vectors; of many inputs the first have spans. */
+    /** Records a request for vectors. If it has many inputs, only the first ones have spans. */
     public void asked(ResolvedModel model, CompletionRequest request) {
         if (!span.isRecording()) {
             return;
@@ -124,7 +124,7 @@ public final class CompletionTrace implements CompletionWatch {
                         .toList();
     }
 
-    /** Records what is asked of a server beside the worker. */
+    /** Records a request to a server beside the worker. */
     public void relayed(ResolvedModel model, boolean stream) {
         if (span.isRecording()) {
             model(model, stream);
@@ -138,7 +138,7 @@ public final class CompletionTrace implements CompletionWatch {
         }
     }
 
-    /** Records the tokens that a server beside the worker has told; its answer is as good. */
+    /** Records the token counts that a server beside the worker has told. */
     public void counted(TokenCount count) {
         span.setAttribute(INPUT_TOKENS, count.input());
         span.setAttribute(OUTPUT_TOKENS, count.output());
@@ -223,7 +223,9 @@ public final class CompletionTrace implements CompletionWatch {
         passedOn();
     }
 
-    /** The answer is good to its end; that of a server beside the worker was passed on. */
+    /**
+     * The answer is complete; the answer of a server beside the worker was passed on to its end.
+     */
     public void passedOn() {
         if (judged.compareAndSet(false, true)) {
             span.setAttribute(OUTCOME, "ok");
@@ -261,7 +263,7 @@ public final class CompletionTrace implements CompletionWatch {
         span.end(children.time().nowEpochNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Whether prompts and answers are to be written down. */
+    /** Whether the trace records prompts and answers. */
     public boolean content() {
         return content;
     }
