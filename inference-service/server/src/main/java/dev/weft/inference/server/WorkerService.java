@@ -56,7 +56,8 @@ public final class WorkerService implements AutoCloseable {
 
     /**
      * Ends the worker: readiness answers 503 at once, and running requests have {@code
-     * weft.inference.drain-timeout} to finish. Those left then end with an error, within 3 s.
+     * weft.inference.drain-timeout} to finish. Requests that are left then end with an error,
+     * within 3 s.
      */
     @Override
     public void close() {

@@ -20,10 +20,11 @@ import tools.jackson.databind.JsonNode;
  * @param pooling how the base pools; null if the folder doesn't say, or says what is not served
  * @param whyNot why the base makes no vectors, in words; empty if it does
  * @param prefixes whether the first values of a vector are a vector ({@code is_matryoshka})
- * @param lengths how many they may be ({@code matryoshka_dimensions}); empty for any number
+ * @param lengths how many values such a prefix may have ({@code matryoshka_dimensions}); empty for
+ *     any number
  * @param padding {@code pad_token_id}, which a classifier passes over at the end of a text; the
  *     family's if config.json has no such field
- * @param activation what becomes of a classifier's logits
+ * @param activation how a classifier's logits become scores
  */
 public record BasePooling(
         @Nullable Pooling pooling,

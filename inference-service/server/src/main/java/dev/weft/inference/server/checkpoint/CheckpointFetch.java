@@ -53,7 +53,7 @@ public final class CheckpointFetch {
     }
 
     /**
-     * A folder within, with config.json and what chats need.
+     * Returns a folder with config.json and the files that chats need.
      *
      * @throws SourceException if it can't be had; says why
      */
@@ -62,7 +62,7 @@ public final class CheckpointFetch {
     }
 
     /**
-     * A folder with the heads of the weights' files, or with the files themselves.
+     * Returns a folder with the heads of the weights' files, or with the files themselves.
      *
      * @throws SourceException if it can't be had; says why
      */
@@ -70,7 +70,10 @@ public final class CheckpointFetch {
         return within(checkpoint, FileSelection.HEADS);
     }
 
-    /** A folder of their own for some files of a checkpoint, which may be on its way meanwhile. */
+    /**
+     * Fetches some files of a checkpoint into a folder of their own, since the checkpoint itself
+     * may be on its way meanwhile.
+     */
     private Path within(RepositoryRef checkpoint, FileSelection files) throws SourceException {
         Path target = target(checkpoint, data).resolve(files.name());
         return repositories.fetch(checkpoint, files, target, FetchListener.NONE).folder();
@@ -82,7 +85,7 @@ public final class CheckpointFetch {
     }
 
     /**
-     * Where a checkpoint lies, or will lie.
+     * The folder in which a checkpoint lies, or will lie.
      *
      * @param data as in the constructor
      */

@@ -5,15 +5,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** Checks that a model that drafts means the base's tokens. */
+/** Checks that a draft model has the base's vocabulary. */
 public final class DraftVocabulary {
-    /** A base may have a few tokens more, which its drafting model never says. */
+    /** A base may have a few tokens more, which its draft model never proposes. */
     private static final double LEAST_SHARE = 0.9;
 
     private DraftVocabulary() {}
 
     /**
-     * Returns if the tokens that both have are the same, and most are.
+     * Returns if each id that both vocabularies have means the same token, and if the draft model
+     * has most of the base's ids.
      *
      * @throws IOException if a tokenizer can't be read
      * @throws IllegalStateException if they are not; names a token that differs

@@ -6,13 +6,14 @@ import tools.jackson.databind.JsonNode;
  * How logits of labels become scores, as vLLM reads it from the base's config.json: by {@code
  * problem_type}, else by what sentence-transformers wrote there.
  *
- * @param field of config.json that says it, with its value; empty if none does
+ * @param field the field of config.json that names the activation, with its value; empty if none
+ *     does
  */
 public record LabelActivation(Kind kind, String field) {
-    /** Nothing is said. */
+    /** config.json names no activation. */
     public static final LabelActivation DEFAULT = new LabelActivation(Kind.PROBABILITIES, "");
 
-    /** What is computed. */
+    /** The function that turns logits into scores. */
     public enum Kind {
         /** A softmax of several labels, a sigmoid of one. */
         PROBABILITIES,
@@ -24,7 +25,7 @@ public record LabelActivation(Kind kind, String field) {
         SIGMOID_OF_ONE,
         /** A softmax of several labels; for one, tools read the same word differently. */
         SOFTMAX_OF_SEVERAL,
-        /** Something else. */
+        /** A function that is not served. */
         UNSERVED
     }
 
@@ -62,7 +63,10 @@ public record LabelActivation(Kind kind, String field) {
         };
     }
 
-    /** A class of torch. vLLM takes both functions for the one that fits the number of labels. */
+    /**
+     * Reads the name of a torch class. vLLM takes both Sigmoid and Softmax for the one that fits
+     * the number of labels.
+     */
     private static Kind ofClass(String name) {
         return switch (name) {
             case "torch.nn.modules.linear.Identity" -> Kind.LOGITS;

@@ -57,8 +57,8 @@ record EngineWiring(
     }
 
     /**
-     * The engine of that choice; {@code auto} takes TensorRT-LLM if there are a GPU and a built
-     * engine, else says why not if the deployment asks for a GPU.
+     * The engine of that choice. {@code auto} takes TensorRT-LLM if there are a GPU and a built
+     * engine, else the embedded one; the log says why if the deployment asks for a GPU.
      */
     private EngineFactory engine(EngineSettings.Choice choice) {
         return switch (choice) {

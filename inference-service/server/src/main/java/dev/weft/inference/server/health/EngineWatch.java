@@ -31,7 +31,7 @@ public final class EngineWatch implements AutoCloseable {
     /** The time when the engine was last at rest, or last seen to have made a step. */
     private volatile long progress;
 
-    // Of the loop.
+    // Only the loop's thread uses these.
     private long steps = -1;
     private long lookEnded;
     private boolean said;

@@ -27,8 +27,8 @@ public class EngineWatchConfiguration {
     }
 
     /**
-     * Health by the engine: {@code DOWN}, unlike a worker that is about to end, so that gateways
-     * take their requests away.
+     * Health by the engine. A worker whose engine stalls is {@code DOWN}, unlike one that is about
+     * to end, so that gateways take their requests away.
      */
     @Bean
     HealthIndicator engineHealthIndicator(EngineWatch watch) {

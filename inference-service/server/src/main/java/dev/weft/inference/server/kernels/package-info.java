@@ -1,6 +1,6 @@
 /**
- * What the embedded engine of a deployment computes with: the settings of the engine, and what they
- * come to on this machine, in words.
+ * The kernels of a deployment's embedded engine: its settings for them, and a report in words of
+ * which kernels it runs on this machine.
  */
 @NullMarked
 package dev.weft.inference.server.kernels;

@@ -9,9 +9,9 @@ import java.util.OptionalDouble;
  * @param bf16 perplexity of the base in bf16
  * @param int8 perplexity of the base in int8
  * @param int8Cache perplexity of the base in bf16 with the KV cache in int8
- * @param dequantised perplexity with weights that are stored in 4 bits dequantised to floats; empty
- *     if there are none
- * @param kernels what computed each
+ * @param dequantised perplexity with the 4-bit weights dequantised to floats; empty if there are
+ *     none
+ * @param kernels the kernels of each precision
  * @param tokens predicted, in each precision
  * @param window most tokens of a piece of the text; none is predicted from tokens of another piece
  */
@@ -23,7 +23,10 @@ public record BasePerplexity(
         KernelNames kernels,
         long tokens,
         int window) {
-    /** What computed in each precision, e.g. {@code onednn bf16, instruction set avx512-bf16}. */
+    /**
+     * The kernels that computed in each precision, e.g. {@code onednn bf16, instruction set
+     * avx512-bf16}.
+     */
     public record KernelNames(String bf16, String int8) {}
 
     /** Rejects values that no measurement has. */
@@ -51,7 +54,8 @@ public record BasePerplexity(
     }
 
     /**
-     * Perplexity with weights in 4 bits over that with these dequantised; empty if there are none.
+     * Perplexity with weights in 4 bits over that with dequantised weights; empty if none are in 4
+     * bits.
      */
     public OptionalDouble dequantisedRatio() {
         return dequantised.isEmpty()

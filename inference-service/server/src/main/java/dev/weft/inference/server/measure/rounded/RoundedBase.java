@@ -35,7 +35,7 @@ public final class RoundedBase implements AutoCloseable {
     }
 
     /**
-     * Writes the copy; it is all in memory before.
+     * Writes the copy. All of it is in memory before it is written.
      *
      * @param within the copy is a new folder in this one
      * @throws CheckpointException if the checkpoint is not one that can be rounded
@@ -133,7 +133,7 @@ public final class RoundedBase implements AutoCloseable {
                                         + " need"));
     }
 
-    /** What chats and tokens need. */
+    /** Copies the files that chats and tokens need. */
     private void copyTexts(Path from) throws IOException {
         try (Stream<Path> files = Files.list(from)) {
             for (Path file : files.toList()) {

@@ -110,7 +110,7 @@ final class RoundedTensors {
     }
 
     /**
-     * Ints of eight codes.
+     * A tensor of ints, each of which holds eight codes.
      *
      * @param order the indices of an int's codes, from the low bits on
      */
