@@ -92,7 +92,7 @@ public class GatewayApplication {
         return new FeedFollower(access.endpoint(tls), name(addresses), view, clock, loops);
     }
 
-    /** The name that it gives itself: its machine and its port. */
+    /** The gateway's name for itself: its machine and its port. */
     private static String name(AddressSettings addresses) {
         return "gateway-" + MachineName.ofThisMachine() + ":" + addresses.gateway().port();
     }

@@ -21,7 +21,7 @@ final class JoinedContent extends ChannelInboundHandlerAdapter {
     /** A larger chunk is passed on as it is. */
     private static final int MOST_COPIED = 4 << 10;
 
-    /** More is not held back within a read. */
+    /** Once more bytes than these are held back, they go on before the read is over. */
     private static final int MOST_HELD = 64 << 10;
 
     private final List<HttpContent> held = new ArrayList<>();

@@ -15,7 +15,7 @@ class NettyConfiguration {
         return client -> client.runOn(resources.getLoopResources());
     }
 
-    /** Checks workers like all services, with a context that takes up new files. */
+    /** Checks workers' certificates as all services do, with a context that takes up new files. */
     @Bean
     HttpClientCustomizer tlsToWorkers(ServiceTls tls) {
         return client ->

@@ -36,7 +36,7 @@ final class GatewayGuests implements Guests {
         this.loopback = loopback;
     }
 
-    /** A request that is allowed without a token needs none. */
+    /** True if the request is allowed without a token; then a token that it has is not checked. */
     @Override
     public boolean ignoresTokens(ServerWebExchange exchange) {
         return !keys && (loopback || isApi(exchange));

@@ -11,7 +11,7 @@ import dev.weft.service.ServiceStage;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Wires what is loaded before it is asked for. */
+/** Wires the loading of adapters ahead of requests. */
 @Configuration(proxyBeanMethods = false)
 public class AheadConfiguration {
     @Bean(destroyMethod = "")

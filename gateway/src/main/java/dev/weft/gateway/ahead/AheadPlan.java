@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Says where an adapter that is asked for more and more will be needed next: the worker that would
- * get the next request if each worker had twice as many requests for the adapter as it has. It is
- * the choice of requests itself, so what is loaded ahead is what they would have to wait for, and
- * an adapter that few ask for stays where it is.
+ * Says which worker will need a popular adapter next: the worker that would get the next request if
+ * each worker had twice its requests for the adapter. {@link WorkerChoice} decides that, as it does
+ * for requests. So an adapter is loaded ahead only if requests would have to wait for it, and one
+ * with few requests stays where it is.
  */
 public final class AheadPlan {
-    /** Fewer requests at once do not predict more. */
+    /** The fewest requests at once that make an adapter popular: fewer do not predict more. */
     public static final int LEAST = 3;
 
     private final WorkerChoice choice;
@@ -26,12 +26,12 @@ public final class AheadPlan {
         this.choice = choice;
     }
 
-    /** Whether so many requests, by worker, are enough to look further. */
+    /** True if an adapter with these requests, by worker, is popular. */
     static boolean isPopular(Map<URI, Integer> requests) {
         return AdapterDemand.sum(requests) >= LEAST;
     }
 
-    /** The worker that should load it; empty if those that hold it will do. */
+    /** The worker that should load the adapter; empty if those that hold it suffice. */
     public Optional<URI> next(AdapterDemand demand, List<WorkerSnapshot> workers) {
         if (!isPopular(demand.requests())) {
             return Optional.empty();

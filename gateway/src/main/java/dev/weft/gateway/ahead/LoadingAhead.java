@@ -28,9 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has workers load the adapters that they will be asked for next, as {@link AheadPlan} says, for
- * the adapters that most requests use. Nobody waits for it, and an order that gets lost costs
- * nothing but the wait that it would have saved. One loop.
+ * Orders workers to load adapters before requests ask for them. It looks at the adapters that most
+ * requests use, and {@link AheadPlan} names the workers. Nobody waits for an order; a lost one
+ * costs only the wait that it would have saved. One loop.
  */
 final class LoadingAhead implements AutoCloseable {
     private record Order(URI worker, AdapterDigest adapter) {}
@@ -38,7 +38,9 @@ final class LoadingAhead implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LoadingAhead.class);
     private static final Duration LOOK = Duration.ofMillis(100);
 
-    /** A worker that has something better to do is not asked again at once. */
+    /**
+     * Time until an order is repeated: a worker may have something better to do than to follow it.
+     */
     private static final Duration AGAIN = Duration.ofSeconds(5);
 
     private static final Duration DEADLINE = Duration.ofSeconds(2);
@@ -105,8 +107,8 @@ final class LoadingAhead implements AutoCloseable {
     }
 
     /**
-     * The requests for a content, divided by its bases: it may be registered for several. None if
-     * no name leads to it any more.
+     * The demand for an adapter's content, one for each base: it may be registered for several.
+     * Empty if no name leads to the content any more.
      */
     private Stream<AdapterDemand> demands(
             AdapterDigest adapter, Map<URI, Integer> requests, List<WorkerSnapshot> all) {

@@ -24,8 +24,8 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * Spring Cloud Gateway as it comes, with one route to a worker, to show what any gateway on it
- * costs. It names the auto-configurations itself, so that nothing of Weft takes part. On loopback,
- * at a free port; {@code ready URL} on standard output says where.
+ * costs. It names the auto-configurations itself, so that nothing of Weft takes part. It listens on
+ * loopback, at a free port; {@code ready URL} on standard output says where.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @ImportAutoConfiguration({

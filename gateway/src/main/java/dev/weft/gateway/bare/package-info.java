@@ -1,6 +1,6 @@
 /**
- * A route of Spring Cloud Gateway with nothing of Weft, which {@code bench gateway} measures
- * beside.
+ * A route of Spring Cloud Gateway with nothing of Weft. {@code bench gateway} measures it beside
+ * Weft's gateway.
  */
 @NullMarked
 package dev.weft.gateway.bare;

@@ -6,16 +6,17 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * Reads a chat's messages as far as its {@link ChatOpening} needs them: texts stay the bytes that
- * they are, however long. Anything that is not a list of messages is skipped; the worker judges it.
- * For one body.
+ * Reads only what the {@link ChatOpening} needs of a chat's messages. Texts are hashed as bytes,
+ * however long, and never decoded. A value that is neither a list nor a string is skipped; the
+ * worker judges it. For one body.
  */
 final class Messages {
-    /** Bytes of a message that count; a longer one is told by its beginning. */
+    /** Bytes of a message that are hashed; of a longer one only its beginning. */
     private static final int MOST_BYTES = 16 << 10;
 
     /**
-     * Items of {@code /v1/responses} that have no role: a model makes them, or gets them for one.
+     * Items of {@code /v1/responses} that have no role: the model makes them, or they answer its
+     * calls.
      */
     private static final Set<String> OF_ANSWERS =
             Set.of("function_call", "function_call_output", "reasoning");
@@ -29,7 +30,7 @@ final class Messages {
         this.body = body;
     }
 
-    /** Reads a list of messages, or the only one as a string. */
+    /** Reads a list of messages, or a string that is the only message. */
     void read(JsonParser parser, @Nullable JsonToken value) {
         if (value == JsonToken.VALUE_STRING) {
             found = true;
@@ -87,7 +88,10 @@ final class Messages {
                 : 0;
     }
 
-    /** Its closing quote, unless that is further away than bytes count. */
+    /**
+     * The index of the string's closing quote, or of the end of the hashed bytes if that comes
+     * first.
+     */
     private int endOfString(int start) {
         int most = Math.min(body.length, start + MOST_BYTES);
         for (int at = start + 1; at < most; at++) {

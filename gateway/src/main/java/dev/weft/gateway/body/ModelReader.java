@@ -27,8 +27,8 @@ public final class ModelReader {
     private ModelReader() {}
 
     /**
-     * Reads the fields. Those other than the model are read only if they have their type; the
-     * worker judges them.
+     * Reads the fields. A field other than the model counts only if it has its type; the worker
+     * judges it.
      *
      * @throws ApiException 400 if the body is not a JSON object, or the field is missing, empty,
      *     given twice, or not a string

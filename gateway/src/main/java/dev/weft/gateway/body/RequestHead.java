@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  * @param model as the client wrote it; not empty
  * @param user the user that the client names: {@code safety_identifier}, else {@code user}; null if
  *     it names none
- * @param mostTokens of its answer, of all choices; 0 if it doesn't say
+ * @param mostTokens longest answer, all choices together; 0 if the request doesn't say
  * @param stream the answer is to be streamed
- * @param opening what its chat began with; null if the body is not a chat
+ * @param opening the first user message of its chat; null if the body is not a chat
  */
 public record RequestHead(
         String model,

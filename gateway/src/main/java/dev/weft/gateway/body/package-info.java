@@ -1,6 +1,6 @@
 /**
- * Reads {@code model} from a request's body as it streams by, without building the document. The
- * package keeps no state.
+ * Reads {@code model} and a few more fields from a request's body, without building the document.
+ * The package keeps no state.
  */
 @NullMarked
 package dev.weft.gateway.body;

@@ -26,12 +26,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workers that report to the catalog, which knows them for 15 s after their last report. It is
- * asked every 2 s, and a worker goes once five answers in a row are without it: 25 s after its last
- * report. A catalog that was away, or whose database was, has had no reports for a while and would
- * otherwise empty the fleet. A known worker that reports stays while its name can't be looked up: a
- * look-up that fails says nothing about it. The catalog checks who may report: it asks for a token
- * of role {@code service}.
+ * The workers that report to the catalog. The catalog knows a worker for 15 s after its last
+ * report. This source asks the catalog every 2 s and drops a worker that five answers in a row
+ * lack: 25 s after its last report. One answer is not enough, because a catalog that was away, or
+ * whose database was, has had no reports for a while. A known worker that reports stays even if its
+ * name can't be looked up: a failed look-up says nothing about the worker. The catalog checks who
+ * may report: it asks for a token of role {@code service}.
  */
 final class CatalogSource implements WorkerSource {
     static final int ANSWERS_WITHOUT = 5;
@@ -46,7 +46,7 @@ final class CatalogSource implements WorkerSource {
     private final HostLookup hosts;
     private final Loop loop;
 
-    /** The answers in a row that were without a worker; of the loop. */
+    /** The number of answers in a row that lacked each worker. Only the loop uses it. */
     private final Map<URI, Integer> without = new LinkedHashMap<>();
 
     private @Nullable SourceListener listener;
@@ -151,7 +151,9 @@ final class CatalogSource implements WorkerSource {
         return address;
     }
 
-    /** A text that is not an address is not repeated, since it may contain lines for a log. */
+    /**
+     * The message does not repeat a text that is no address, since it may contain lines for a log.
+     */
     private static URI readable(String reported) {
         try {
             return URI.create(reported);
@@ -163,8 +165,8 @@ final class CatalogSource implements WorkerSource {
     /**
      * Looks an address up.
      *
-     * @return false if that can't be done now
-     * @throws IllegalArgumentException if no gateway may ask it
+     * @return false if its host is not found now
+     * @throws IllegalArgumentException if it lies outside the allowed networks
      */
     private boolean isFound(URI address) {
         InetAddress[] found;

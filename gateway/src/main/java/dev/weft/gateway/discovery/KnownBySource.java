@@ -8,11 +8,17 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What one source told last. {@link Discovery} changes it under its lock; any thread reads. */
+/**
+ * The workers and problems that one source told last. {@link Discovery} changes it under its lock;
+ * any thread reads.
+ */
 final class KnownBySource {
     private static final Logger LOG = LoggerFactory.getLogger(KnownBySource.class);
 
-    /** Others decide how many there are, e.g. whoever answers for DNS. */
+    /**
+     * The most problems that are told in full: others decide how many there are, e.g. a name
+     * server.
+     */
     private static final int MOST_TOLD = 5;
 
     private final SourceName name;
@@ -66,22 +72,22 @@ final class KnownBySource {
         }
     }
 
-    /** All that it knows. */
+    /** All workers that the source knows. */
     List<ListedWorker> workers() {
         return workers;
     }
 
-    /** Why it can't be asked at present, or not all of it; empty if it can. */
+    /** Why the source, or a part of it, can't be asked at present; empty if all of it can. */
     String problem() {
         return problem;
     }
 
-    /** How many times it could not be asked, or not all of it. */
+    /** How many times the source, or a part of it, could not be asked. */
     long failures() {
         return failures.sum();
     }
 
-    /** Seconds since all of it answered, or since the start. */
+    /** Seconds since the source last answered completely, or since the start. */
     double age() {
         return (nanos.getAsLong() - answered) / 1e9;
     }

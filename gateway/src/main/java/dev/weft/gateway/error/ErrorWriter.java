@@ -61,9 +61,7 @@ final class ErrorWriter implements WebExceptionHandler, Ordered {
         return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
     }
 
-    /**
-     * Sets the header, unless whoever refused the request has set it, or said that no time helps.
-     */
+    /** Sets the header, unless it is set already, or the refusal says that no later time helps. */
     private static void retryAfter(HttpHeaders headers, int seconds) {
         boolean never = ShouldRetry.NO.equals(headers.getFirst(ShouldRetry.HEADER));
         if (!never && !headers.containsHeader(HttpHeaders.RETRY_AFTER)) {

@@ -25,7 +25,7 @@ public final class Failures {
         };
     }
 
-    /** The error of a failure that came once the request had been found a path. */
+    /** The error of a failure that came after the request was routed; its message names no path. */
     public static ApiException error(Throwable failure) {
         return error(failure, "");
     }

@@ -1,5 +1,6 @@
 /**
- * Failures as clients see them: OpenAI's envelope for whatever goes wrong before the first byte.
+ * Failures as clients see them: an error in the envelope of the path's API (OpenAI's or
+ * Anthropic's) for whatever goes wrong before the first byte.
  */
 @NullMarked
 package dev.weft.gateway.error;

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What DNS said of a name.
+ * The answer of DNS to a question for records of one type.
  *
- * @param found what it has; empty if there is no such name, or nothing of that type
- * @param ttl how long that holds
+ * @param found the records; empty if there is no such name, or it has none of that type
+ * @param ttl how long the answer holds
  */
 record DnsAnswer<T>(List<T> found, Duration ttl) {
     DnsAnswer {

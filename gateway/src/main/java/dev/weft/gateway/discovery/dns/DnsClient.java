@@ -34,15 +34,15 @@ import java.util.function.Function;
 
 /**
  * Asks name servers, one after the other if one doesn't answer, over UDP and again over TCP if an
- * answer is cut off. It keeps no answers. Each question goes out from a port of its own: an answer
- * that somebody makes up has to guess that as well. Any thread.
+ * answer is cut off. It keeps no answers. Each question goes out from a port of its own: whoever
+ * forges an answer has to guess the port as well. Any thread.
  */
 final class DnsClient implements AutoCloseable {
     private static final Duration ONE_SERVER = Duration.ofSeconds(2);
     private static final Duration DEADLINE = Duration.ofSeconds(10);
     private static final int MOST_QUERIES = 6;
 
-    /** What goes through most networks in one piece. */
+    /** The largest datagram that most networks pass in one piece. */
     private static final int MOST_BYTES_OVER_UDP = 1232;
 
     private final MultiThreadIoEventLoopGroup loop =
@@ -77,11 +77,11 @@ final class DnsClient implements AutoCloseable {
     }
 
     /**
-     * Asks for the records of a name. What comes fails with the text of a {@link DnsFailure} if no
-     * server has an answer within 10 s.
+     * Asks for the records of a name. The future fails with a {@link DnsFailure} if no server has
+     * an answer, and with a {@link java.util.concurrent.TimeoutException} after 10 s.
      *
      * @param name a full name
-     * @param read makes something of a record; may throw if the record is malformed
+     * @param read reads a record; may throw if the record is malformed
      */
     <T> CompletableFuture<DnsAnswer<T>> ask(
             String name, DnsRecordType type, Function<DnsRawRecord, T> read) {
@@ -131,8 +131,8 @@ final class DnsClient implements AutoCloseable {
     }
 
     /**
-     * There is no such name, or it has nothing of that type. For the latter Netty gives no cause,
-     * which it does if a server did not answer.
+     * True if there is no such name, or it has no record of that type. In the second case Netty
+     * gives no cause; if a server did not answer, it gives one.
      */
     private static boolean hasNone(Throwable failure) {
         Throwable cause = failure.getCause();

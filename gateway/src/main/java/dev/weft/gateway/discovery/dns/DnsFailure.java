@@ -9,7 +9,7 @@ final class DnsFailure extends RuntimeException {
         super(message, null, false, false);
     }
 
-    /** Netty's texts name ports and channels. */
+    /** Netty's own texts are not used: they name ports and channels, which differ each time. */
     static DnsFailure of(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof DnsNameResolverTimeoutException) {

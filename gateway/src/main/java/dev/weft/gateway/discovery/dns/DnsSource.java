@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class DnsSource implements WorkerSource {
     /** Finds workers by names. One thread. */
     interface Finder {
-        /** All that are known now, with those of names that did not answer. */
+        /**
+         * All workers that are known now, with the earlier ones of names that DNS did not answer
+         * for.
+         */
         List<ListedWorker> find(Look look) throws InterruptedException;
     }
 

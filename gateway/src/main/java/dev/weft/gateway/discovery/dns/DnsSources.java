@@ -48,7 +48,7 @@ public final class DnsSources {
         return sources;
     }
 
-    /** The settings have checked its form. */
+    /** Reads the address of a name server, whose form the settings have checked. */
     static InetSocketAddress server(String text) {
         Matcher matcher = SERVER.matcher(text);
         if (!matcher.matches()) {

@@ -19,7 +19,7 @@ final class Look {
     /**
      * A look that begins.
      *
-     * @param longest until the next one
+     * @param longest time until the next look
      */
     Look(Duration longest) {
         pause = longest;

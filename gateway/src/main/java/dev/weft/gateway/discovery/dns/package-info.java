@@ -1,6 +1,6 @@
 /**
- * Workers that DNS knows. Names are looked up in a loop of each source, with a resolver of its own,
- * since the runtime's tells no time to live and knows no SRV records.
+ * Finds workers that DNS knows. Each source looks its names up in a loop and with a resolver of its
+ * own: Java's resolver tells no time to live and knows no SRV records.
  */
 @NullMarked
 package dev.weft.gateway.discovery.dns;

@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The workers behind a Service. It lists the Service's slices and watches them. It lists them anew
- * every 30 s, or at once if the watch ends. So a watch that says nothing any more, or has left out
- * a deletion while it was made again, is wrong for 30 s at most. An API server that is away changes
- * nothing; one that says that there are no slices counts.
+ * every 30 s, or at once if the watch ends. So a watch that has fallen silent, or has missed a
+ * deletion while it was made again, is wrong for 30 s at most. If the API server is away, the list
+ * stays; if it says that there are no slices, the list is empty.
  */
 public final class KubernetesSource implements WorkerSource {
     private static final String SERVICE = "kubernetes.io/service-name";
@@ -137,10 +137,10 @@ public final class KubernetesSource implements WorkerSource {
     }
 
     /**
-     * Watches from a version on, until the watch ends or it is time to list again.
+     * Watches the slices from a version on, until the watch ends or it is time to list them again.
      *
-     * @return the pause until then; an API server that ends each watch at once is not asked in a
-     *     rush
+     * @return the pause until the next list; it keeps an API server that ends each watch at once
+     *     from being asked in a rush
      */
     private Duration follow(Map<String, EndpointSlice> known, String version)
             throws InterruptedException {
@@ -185,7 +185,9 @@ public final class KubernetesSource implements WorkerSource {
         };
     }
 
-    /** The client makes a failure of its own of an interruption. */
+    /**
+     * The client reports an interruption as a failure of its own, so the thread's flag tells of it.
+     */
     private static void endIfClosed() throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException("closed");

@@ -19,22 +19,22 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the workers of a Service out of its slices. A pod is one worker, also if it has addresses
- * of both families (then by that of IPv4), or stands in two slices while it is moved from one to
- * the other. A pod that isn't ready, or ends, drains. If a slice can't be read, those of its pods
- * that were read before keep their addresses.
+ * Reads the workers of a Service from its slices. A pod is one worker, even if it has addresses of
+ * both families (then IPv4's counts), or is in two slices while it moves from one to the other. A
+ * pod that isn't ready, or is terminating, drains. If a slice can't be read, its pods that were
+ * read before keep their addresses.
  *
  * @param port name of the port; null for the only one
  */
 record ServiceEndpoints(String scheme, @Nullable String port, FoundAddresses allowed) {
     /**
-     * What was read.
+     * The result of reading all slices.
      *
      * @param pods the workers by their pods' ids
-     * @param problems why a part of it could not be
+     * @param problems why a part of the slices could not be read
      */
     record Read(Map<String, ListedWorker> pods, List<String> problems) {
-        /** Before the first time. */
+        /** The result before the slices were read for the first time. */
         static final Read NOTHING = new Read(Map.of(), List.of());
 
         Read {
@@ -47,7 +47,7 @@ record ServiceEndpoints(String scheme, @Nullable String port, FoundAddresses all
         }
     }
 
-    /** One time of reading. */
+    /** One pass over all slices. */
     private record Reading(
             Map<String, ListedWorker> before, Map<String, Pod> pods, List<String> problems) {
         void put(EndpointSlice slice, Endpoint endpoint, URI address) {
@@ -79,7 +79,7 @@ record ServiceEndpoints(String scheme, @Nullable String port, FoundAddresses all
     /**
      * Reads all slices.
      *
-     * @param before what was read the last time
+     * @param before the result of the last time
      */
     Read read(Collection<EndpointSlice> slices, Read before) {
         var reading = new Reading(before.pods(), new LinkedHashMap<>(), new ArrayList<>());
@@ -138,7 +138,9 @@ record ServiceEndpoints(String scheme, @Nullable String port, FoundAddresses all
         return fitting.size() == 1 ? Optional.of(fitting.getFirst()) : Optional.empty();
     }
 
-    /** A name (slices of type FQDN have some) is not looked up. */
+    /**
+     * The address that the text is; null for a name (slices of type FQDN), which is not looked up.
+     */
     private static @Nullable InetAddress literal(String text) {
         try {
             return InetAddress.ofLiteral(text);
@@ -147,7 +149,10 @@ record ServiceEndpoints(String scheme, @Nullable String port, FoundAddresses all
         }
     }
 
-    /** Unknown conditions count as good, as the API says. */
+    /**
+     * True if the pod is ready and not terminating; an unknown condition counts as good, as the API
+     * says.
+     */
     private static boolean takesRequests(@Nullable EndpointConditions conditions) {
         if (conditions == null) {
             return true;

@@ -9,13 +9,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Takes the events of a watch from the client's threads to the loop that reads them. A watch of one
- * Service brings few, and ends after half a minute.
+ * Queues the events of a watch: the client's threads add them, and the source's loop takes them. A
+ * watch of one Service brings few events, and ends after half a minute.
  */
 final class SliceEvents implements Watcher<EndpointSlice> {
     /** An event. */
     sealed interface Event {
-        /** The slice is new, or is so now. */
+        /** The slice is new, or was changed to this. */
         record Put(EndpointSlice slice) implements Event {}
 
         /** The slice is no longer there. */
@@ -52,7 +52,7 @@ final class SliceEvents implements Watcher<EndpointSlice> {
         events.add(new Event.End());
     }
 
-    /** The next event, within 5 s. */
+    /** The next event; {@link Event.Quiet} if none comes within 5 s. */
     Event next() throws InterruptedException {
         Event next = events.poll(QUIET.toMillis(), TimeUnit.MILLISECONDS);
         return next == null ? new Event.Quiet() : next;

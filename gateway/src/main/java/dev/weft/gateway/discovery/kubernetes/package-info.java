@@ -1,6 +1,6 @@
 /**
- * Workers behind a Service of Kubernetes, by its EndpointSlices. Nothing else of Weft knows the
- * client of Kubernetes, and none of it is loaded unless a Service is named.
+ * Finds the workers behind a Service of Kubernetes, by its EndpointSlices. No other package uses
+ * the client of Kubernetes, and its classes are loaded only if a Service is named.
  */
 @NullMarked
 package dev.weft.gateway.discovery.kubernetes;

@@ -19,7 +19,7 @@ public record FoundAddresses(List<AddressRange> networks) {
         networks = List.copyOf(networks);
     }
 
-    /** True if a worker may be there. */
+    /** True if a worker may have this address. */
     public boolean admits(InetAddress address) {
         if (address.isAnyLocalAddress() || address.isMulticastAddress()) {
             return false;
@@ -29,7 +29,7 @@ public record FoundAddresses(List<AddressRange> networks) {
                 : networks.stream().anyMatch(range -> range.contains(address));
     }
 
-    /** The address of a worker there. */
+    /** The URI of a worker at this address and port. */
     public static URI worker(String scheme, InetAddress address, int port) {
         String host = address.getHostAddress();
         int zone = host.indexOf('%');

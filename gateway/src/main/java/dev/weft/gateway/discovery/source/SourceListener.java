@@ -7,11 +7,12 @@ import java.util.List;
 /** Hears what a source finds. Any thread. */
 public interface SourceListener {
     /**
-     * The source has been asked.
+     * The source has answered, at least in part.
      *
-     * @param workers all that it knows now
-     * @param problems parts of it that did not answer, of which it tells what it knew before, and
-     *     addresses that may not be used; a problem that lasts has the same text each time
+     * @param workers all workers that the source knows now
+     * @param problems parts of the source that did not answer, whose earlier workers stay in the
+     *     list, and addresses that may not be used; a problem that lasts has the same text each
+     *     time
      */
     void found(Collection<ListedWorker> workers, List<String> problems);
 

@@ -1,4 +1,7 @@
-/** What a source of workers is, what it tells, and which of what it finds may be a worker. */
+/**
+ * Defines a source of workers, what it tells its listener, and which found addresses may be
+ * workers'.
+ */
 @NullMarked
 package dev.weft.gateway.discovery.source;
 
