@@ -166,7 +166,7 @@ final class CatalogSource implements WorkerSource {
      * Looks an address up.
      *
      * @return false if its host is not found now
-     * @throws IllegalArgumentException if it lies outside the allowed networks
+     * @throws IllegalArgumentException if gateways may not ask one of its addresses
      */
     private boolean isFound(URI address) {
         InetAddress[] found;

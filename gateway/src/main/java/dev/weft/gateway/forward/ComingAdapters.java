@@ -9,16 +9,16 @@ import dev.weft.gateway.routing.name.Targets;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/** Has requests wait for adapters that the catalog knows and is still making ready. */
+/** Lets requests wait for adapters that the catalog knows and is still making ready. */
 record ComingAdapters(Targets targets, Waiting waiting, KnownBases bases) {
-    /** True if the model is one of these. Reads one set if there are none. */
+    /** True if the model is such an adapter. If there is none at all, this reads one field. */
     boolean include(String model, Caller caller) {
         return targets.isComing(model, caller);
     }
 
     /**
-     * Completes once the model is ready, or can't become it any more; then it is to be looked up
-     * again. Fails with the client's error if it takes too long.
+     * Completes once the model is ready, or can't become ready any more; the caller then looks it
+     * up again. Fails with the client's error if it takes too long.
      */
     Mono<Void> settled(CompletionFilter.Sender sender, ServerWebExchange exchange, Tally tally) {
         String model = sender.head().model();

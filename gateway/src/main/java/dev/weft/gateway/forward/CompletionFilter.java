@@ -58,7 +58,7 @@ final class CompletionFilter implements GatewayFilter {
     private final RequestAccounts accounts;
 
     /**
-     * @param keepAlive after which a stream begins before its answer; zero for never
+     * @param keepAlive silence after which a stream begins before its answer; zero for never
      */
     CompletionFilter(
             GatewaySettings settings,
@@ -178,7 +178,7 @@ final class CompletionFilter implements GatewayFilter {
             Request request = found(exchange, sender, body, tally);
             return admit(exchange, sender, tally).then(booked(exchange, sender, request));
         }
-        // who may not send it does not wait for it either, nor takes another one's place
+        // a key that may not use the model does not wait for it, nor takes a place in the queue
         accounts.checkModel(sender.sent.holder(), model);
         return admit(exchange, sender, tally)
                 .then(Mono.defer(() -> coming.settled(sender, exchange, tally)))
@@ -237,7 +237,7 @@ final class CompletionFilter implements GatewayFilter {
             Newcomer who,
             RequestTime time) {}
 
-    /** The name in the catalog, or the base's. */
+    /** The adapter's name in the catalog, or the base's name. */
     private static String name(Target target) {
         return switch (target) {
             case Target.Base base -> base.model();

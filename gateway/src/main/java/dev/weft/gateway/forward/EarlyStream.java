@@ -30,16 +30,17 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The response of a streamed answer, which begins by itself if the answer does not for so long: as
- * an event stream with comments, so that nobody between client and gateway takes it for dead. The
- * answer follows, whichever attempt makes it; an error that would have had a status becomes an
- * event. If the answer begins in time, this passes everything on. For one exchange, whose signals
- * come one after the other, from any event-loop thread.
+ * The response to a client that asks for a stream. If the answer is silent for too long, the
+ * response begins without it: as an event stream with comments, so that nobody between client and
+ * gateway takes the connection for dead. The answer follows, whichever attempt makes it; an error
+ * that would have had a status becomes an event. If the answer begins in time, this passes
+ * everything on. For one exchange, whose signals come one after the other, from any event-loop
+ * thread.
  */
 final class EarlyStream extends ServerHttpResponseDecorator {
     private static final byte[] COMMENT = new EventWriter(16).comment("waiting\n").toByteArray();
 
-    /** A longer error of a worker is not read for its words. */
+    /** Bytes of a worker's error that are read for its message; a longer one is not read. */
     private static final int LONGEST_ERROR = 64 << 10;
 
     private enum State {
@@ -78,7 +79,7 @@ final class EarlyStream extends ServerHttpResponseDecorator {
         this.request = RequestIds.of(exchange);
     }
 
-    /** Has the answer made, with this as its exchange's response. */
+    /** Runs the function that makes the answer, with this as the response of its exchange. */
     Mono<Void> run(ServerWebExchange exchange, Function<ServerWebExchange, Mono<Void>> answer) {
         Mono<Void> made =
                 answer.apply(exchange.mutate().response(this).build())
@@ -93,7 +94,10 @@ final class EarlyStream extends ServerHttpResponseDecorator {
         return Mono.firstWithSignal(made, writes);
     }
 
-    /** If the client has left, nobody reads an event; who counts the request hears of that. */
+    /**
+     * False if the client has left: nobody reads an event then, and the failure goes to whoever
+     * counts the request.
+     */
     private boolean becomesEvent(Throwable failure) {
         return isEarly() && Failures.code(failure).isPresent();
     }
@@ -114,7 +118,7 @@ final class EarlyStream extends ServerHttpResponseDecorator {
         return client.writeWith(Flux.defer(this::waitThenPass).repeat(() -> !over));
     }
 
-    /** Comments until an attempt has something, then that. */
+    /** Comments until an attempt has a body to send, then that body. */
     private Flux<DataBuffer> waitThenPass() {
         Sinks.One<Flux<DataBuffer>> coming = next;
         Flux<DataBuffer> comments =
@@ -125,7 +129,10 @@ final class EarlyStream extends ServerHttpResponseDecorator {
         return Flux.concat(List.of(comments, coming.asMono().flatMapMany(Function.identity())));
     }
 
-    /** Hands the writer what is next; completes when it is written, and fails as it does. */
+    /**
+     * Hands the writer the next body; completes once the body is written, and fails if the body
+     * fails.
+     */
     private Mono<Void> pass(Flux<DataBuffer> body) {
         return Mono.defer(() -> {
             Sinks.Empty<Void> passed = Sinks.empty();
@@ -158,7 +165,7 @@ final class EarlyStream extends ServerHttpResponseDecorator {
         return pass(Flux.just(bufferFactory().wrap(ErrorBodies.event(error, path, request, 0))));
     }
 
-    /** What has only its head, or fails before its first byte, has not begun. */
+    /** An answer that has only its head, or fails before its first byte, has not begun. */
     @Override
     public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
         return new ChannelSendOperator<>(
@@ -209,7 +216,10 @@ final class EarlyStream extends ServerHttpResponseDecorator {
         return isEarly() ? late : super.getHeaders();
     }
 
-    /** An attempt that fails may be made again until bytes of an answer were sent. */
+    /**
+     * False for a stream that began early: a failed attempt may be made again until bytes of an
+     * answer were sent.
+     */
     @Override
     public boolean isCommitted() {
         return !isEarly() && super.isCommitted();

@@ -102,10 +102,11 @@ public class ForwardConfiguration {
     }
 
     /**
-     * Belongs to the filter above: Spring Cloud Gateway has both or none. It writes the answer
-     * within the attempt, so that a worker that is lost before the first byte can be replaced. No
-     * media type is a streaming one, for which each buffer would be flushed by itself: Reactor
-     * Netty flushes what was written when the turn of the event loop is over, which delays nothing.
+     * Belongs to {@link WorkerConnections}: Spring Cloud Gateway makes its own two filters together
+     * or not at all. It writes the answer within the attempt, so that a worker that is lost before
+     * the first byte can be replaced. It takes no media type for a streaming one, since it would
+     * flush each buffer of these by itself. Reactor Netty flushes what was written when the turn of
+     * the event loop is over, which delays nothing.
      */
     @Bean
     NettyWriteResponseFilter workerAnswers(ObjectProvider<List<HttpHeadersFilter>> headers) {
@@ -118,9 +119,9 @@ public class ForwardConfiguration {
     }
 
     /**
-     * All routes. An attempt ends if its worker is silent for too long, before and within the
-     * answer, so none has a timeout. This bean replaces the locator that Spring Cloud Gateway would
-     * make from route definitions, with some fifty factories for their possible content.
+     * All routes. No route has a timeout, since an attempt ends if its worker is silent for too
+     * long, before or within the answer. This bean replaces the locator that Spring Cloud Gateway
+     * would make from route definitions, with some fifty factories for their possible content.
      */
     @Bean("cachedCompositeRouteLocator")
     @Primary
@@ -145,9 +146,10 @@ public class ForwardConfiguration {
     }
 
     /**
-     * The retries of a request. They lack the route's id, with which the filter would have Spring
-     * Cloud Gateway read the body before {@link CompletionFilter} does, however large. {@code
-     * WorkerResponse} makes an exception of a status for which another worker is to be tried.
+     * The retries of a request. Their configuration has no route id: with one, the retry filter
+     * would have Spring Cloud Gateway read the body, however large, before {@link CompletionFilter}
+     * does. {@code WorkerResponse} turns a status after which another worker is to be tried into an
+     * exception.
      */
     @SuppressWarnings("unchecked") // of an array of classes
     private static RetryConfig otherWorkers() {

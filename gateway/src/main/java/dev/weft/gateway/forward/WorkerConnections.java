@@ -16,12 +16,12 @@ import reactor.netty.Connection;
 import reactor.netty.http.client.HttpClient;
 
 /**
- * Asks workers over connections of the event loop that also has the client's connection: each loop
- * has a pool of its own. Reactor Netty's pool hands out any connection, and then each token of an
- * answer is passed from one loop's thread to another's.
+ * Sends requests to workers over connections of the event loop that serves the client's connection:
+ * each loop has a pool of its own. Reactor Netty's own pool hands out any connection, so each token
+ * of an answer would pass from one loop's thread to another's.
  */
 final class WorkerConnections extends NettyRoutingFilter {
-    /** Client connections with different values of it use different pools. */
+    /** HTTP clients with different values of this attribute use different pools. */
     private static final AttributeKey<EventLoop> LOOP =
             AttributeKey.valueOf(WorkerConnections.class, "loop");
 

@@ -9,11 +9,11 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The error that a worker answered with, for a client to which its status can't be told. */
+/** Reads a worker's error response for a client that can't be told its status any more. */
 final class WorkersError {
     private WorkersError() {}
 
-    /** Reads an error's body, in whatever interface's envelope; releases the buffer. */
+    /** Reads an error's body in the envelope of any API; releases the buffer. */
     static ApiException read(HttpStatusCode status, DataBuffer body) {
         byte[] bytes = new byte[body.readableByteCount()];
         body.read(bytes);

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Measures how many workers there are, by state, how old is what each told of itself, and which
- * were kept from requests. A worker that the gateway forgets is measured no longer.
+ * Measures the number of workers by state, the age of the state that each last told, and how often
+ * each was kept from requests. The series of a worker that the gateway forgets are removed.
  */
 public final class WorkerCountMetrics implements WorkerWatcher {
     private final MeterRegistry registry;

@@ -8,15 +8,15 @@ import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.feed.ServedVersion;
 
 /**
- * Which models a key may ask for. The name counts as the client writes it, without a version's
- * number, so that a key for {@code prod} may use whatever that alias leads to. A digest counts as
- * the name of its adapter, {@code tenant/name} if it is another tenant's; if several adapters have
- * it, as that of the first that the key may ask for.
+ * Decides which models a key may ask for. The name counts as the client writes it, without a
+ * version's number, so that a key for {@code prod} may use whatever that alias leads to. A digest
+ * counts as the name of its adapter, {@code tenant/name} if it is another tenant's; if several
+ * adapters have the digest, the first one that the key may ask for counts.
  */
 public final class AllowedModels {
     private AllowedModels() {}
 
-    /** True if the key of a request may ask for what it names. */
+    /** True if the key of a request may ask for the request's target. */
     public static boolean include(Holder holder, Target target) {
         HeldKey key = holder.key();
         return key == null

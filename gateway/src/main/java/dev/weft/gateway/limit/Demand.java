@@ -22,7 +22,7 @@ public record Demand(long prompt, long answer, boolean stream, boolean messages)
         return new Demand(bodyBytes / BYTES_PER_TOKEN, mostTokens, stream, messages);
     }
 
-    /** All that it may use. */
+    /** All tokens that the request may use. */
     public long tokens() {
         return prompt + answer;
     }

@@ -25,11 +25,10 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Admits requests of keys as their limits allow. A budget is checked first, then requests and
- * tokens of the minute are taken, the tokens by estimate, and a place among the streams: all of
- * them or nothing. What a request did not use, or used beyond the estimate, is settled when it
- * ends. A client that gives up before it is told what it used has still had its prompt computed.
- * Any thread; never blocks.
+ * Admits requests of keys as their limits allow. The budget is checked first. Then a request takes
+ * one of the minute's requests, its tokens by estimate, and a place among the streams: all of these
+ * or nothing. When it ends, what it used replaces the estimate. If a client gives up before it is
+ * told what it used, its prompt counts, since it was computed. Any thread; never blocks.
  */
 public final class KeyLimiter {
     private static final CompletableFuture<Admission> FREE =
@@ -53,9 +52,9 @@ public final class KeyLimiter {
     }
 
     /**
-     * Asks whether a request may go on. Its tally has to hear of its end, which gives back what it
-     * did not use; a request that is over before the answer is here gives back all. The answer may
-     * come from any thread.
+     * Asks whether a request may go on. The caller must end its tally, which gives back what the
+     * request did not use; a request that is over before the answer is here gives back all. The
+     * answer may come from any thread.
      */
     public CompletableFuture<Admission> admit(Holder holder, Demand demand, Tally tally) {
         HeldKey key = holder.key();

@@ -19,7 +19,7 @@ import org.springframework.http.client.ReactorResourceFactory;
 @Configuration(proxyBeanMethods = false)
 @Import(KeyLimiter.class)
 public class LimitConfiguration {
-    /** Where they are counted; {@code redis} is empty for this gateway's memory. */
+    /** The place where limits are counted; {@code redis} is empty for this gateway's memory. */
     record Counting(Optional<RedisLimits> redis) {}
 
     @Bean

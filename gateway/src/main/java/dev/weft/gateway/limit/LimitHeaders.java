@@ -21,9 +21,9 @@ final class LimitHeaders {
     private final Clock clock;
 
     /**
-     * None yet.
+     * Begins with no headers.
      *
-     * @param messages whether the client reads Anthropic's
+     * @param messages whether the client reads Anthropic's headers
      */
     LimitHeaders(boolean messages, Clock clock) {
         this.messages = messages;
@@ -50,7 +50,7 @@ final class LimitHeaders {
         }
     }
 
-    /** Adds when the request may come again, in whole seconds, 1 or more. */
+    /** Adds the time after which the request may come again, in whole seconds, 1 or more. */
     void retryAfter(Duration wait) {
         headers.put("Retry-After", "" + Math.max(1, wait.plusMillis(999).toSeconds()));
     }

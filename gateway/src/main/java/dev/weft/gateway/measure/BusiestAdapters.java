@@ -90,7 +90,7 @@ final class BusiestAdapters<S> {
      * @param shared the series of all others
      * @param known the catalog has the adapter
      * @param open makes the series of an adapter's label
-     * @param close removes them
+     * @param close removes an adapter's series
      */
     BusiestAdapters(
             int most,
@@ -180,7 +180,7 @@ final class BusiestAdapters<S> {
         return seen.values().stream().filter(of).toList();
     }
 
-    /** The series whose last values every scraper has seen. */
+    /** Takes out the series whose last values every scraper has seen. */
     private List<S> endLingering(Instant now) {
         List<S> over = new ArrayList<>();
         for (Standing<S> leaver : List.copyOf(leavers)) {
@@ -252,7 +252,7 @@ final class BusiestAdapters<S> {
         labelled = holders.size();
     }
 
-    /** False if too many linger already. */
+    /** Takes a label away; false if too many series linger already. */
     private boolean unlabel(Standing<S> standing, Instant now) {
         if (!standing.labelled || leavers.size() >= mostLingering) {
             return false;

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The meters of one label, apart for each base: the label {@code other} stands for adapters of all
- * of them. Any thread.
+ * The meters of one label, kept apart by base: the label {@code other} stands for adapters of all
+ * bases. Any thread.
  */
 final class LabelMetrics {
     private final MeterRegistry registry;

@@ -11,17 +11,19 @@ enum NotForwarded {
     ACCESS_UNAVAILABLE,
     /** The model does not exist, or not for this caller. */
     UNKNOWN_MODEL,
-    /** The catalog was never heard, so the model may or may not exist. */
+    /** The catalog was never heard, or the adapter did not become ready in time. */
     ADAPTER_UNAVAILABLE,
     /** The request can't be read. */
     BAD_REQUEST,
-    /** A limit of its key. */
+    /** A limit of the key, or the tenant's share of a full queue. */
     LIMITED,
-    /** The gateway is shutting down. */
+    /**
+     * The gateway is shutting down or has no memory left, or the queue is full or took too long.
+     */
     OVERLOADED,
     /** No worker is ready. */
     NO_WORKER,
-    /** Its time was over. */
+    /** The request's time was over. */
     TIMEOUT,
     /** The gateway has failed. */
     INTERNAL;

@@ -5,8 +5,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the events of a stream came from its worker. Once its client has kept events waiting, they
- * come as it reads, and say nothing more of the worker.
+ * The times at which a stream's events came from its worker. Once the client has kept events
+ * waiting, they come as it reads, and say nothing more of the worker.
  *
  * @param firstNanos from the request to the first event; negative if none came
  * @param lastNanos from the request to the last event before the client kept one waiting
@@ -16,7 +16,7 @@ public record Pace(long firstNanos, long lastNanos, @Nullable TokenCount told) {
     /** No event came. */
     public static final Pace NONE = new Pace(-1, -1, null);
 
-    /** The same events, the first of which came at another time. */
+    /** The same pace, with the first event at another time. */
     public Pace beginningAt(long nanos) {
         return new Pace(nanos, nanos + lastNanos - firstNanos, told);
     }

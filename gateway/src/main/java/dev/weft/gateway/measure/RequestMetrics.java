@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The gateway's metrics of requests. The label of an adapter is its name in the catalog, whatever
  * name led to it, and never a client's own invention; see {@link BusiestAdapters} for the number of
- * labels. A base has its served name; an unknown model is {@code unknown}. Any thread.
+ * labels. The label of a base is its served name, that of an unknown model {@code unknown}. Any
+ * thread.
  */
 public final class RequestMetrics {
     static final String UNKNOWN = "unknown";
@@ -161,7 +162,7 @@ public final class RequestMetrics {
         return ofBases.computeIfAbsent(base, name -> new AnswerMetrics(registry, name, name));
     }
 
-    /** A request has ended that is not counted. */
+    /** Notes the end of a request that is not counted. */
     void left() {
         inFlight.decrementAndGet();
     }

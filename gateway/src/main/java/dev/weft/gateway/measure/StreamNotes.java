@@ -99,7 +99,10 @@ public final class StreamNotes {
         return false;
     }
 
-    /** The first line was looked at, or continues an earlier one. */
+    /**
+     * Copies the buffer without its notes. The line at {@code from} is none: it was looked at, or
+     * continues an earlier line.
+     */
     private DataBuffer withoutNotes(DataBuffer events, ByteBuf bytes, int from) {
         int end = bytes.writerIndex();
         DataBuffer out = buffers.allocateBuffer(end - from);
@@ -190,7 +193,7 @@ public final class StreamNotes {
         return feed < 0 ? end : feed + 1;
     }
 
-    /** 0 after the end. */
+    /** The byte at a position; 0 after the end. */
     private static byte byteAt(ByteBuf bytes, int at, int end) {
         return at < end ? bytes.getByte(at) : 0;
     }

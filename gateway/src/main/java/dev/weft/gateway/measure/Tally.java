@@ -47,7 +47,9 @@ public final class Tally implements StreamNotes.Listener {
     private volatile long lastNanos = -1;
     private volatile boolean kept;
 
-    /** What was told before its client kept the worker waiting; null if that is nothing. */
+    /**
+     * The tokens that were told before the client kept the worker waiting; null if there were none.
+     */
     private volatile @Nullable TokenCount toldInTime;
 
     private volatile long askedNanos = -1;
@@ -72,8 +74,8 @@ public final class Tally implements StreamNotes.Listener {
     }
 
     /**
-     * Has somebody hear of the end, also if it is over already, and whatever becomes of others who
-     * hear of it.
+     * Adds an account that hears of the end, even if the request is over already, and even if other
+     * accounts fail.
      */
     public void account(Account hears) {
         Account surely = answer -> tell(hears, answer);
@@ -92,7 +94,7 @@ public final class Tally implements StreamNotes.Listener {
         }
     }
 
-    /** What it would end with if its client left now. Any thread. */
+    /** The outcome of the request if its client left now. Any thread. */
     public Answered soFar() {
         return answered(RequestOutcome.CANCELLED, CANCELLED, told);
     }
@@ -129,7 +131,7 @@ public final class Tally implements StreamNotes.Listener {
     }
 
     /**
-     * Its client has bounded its time, which nobody else is to blame for.
+     * The client has bounded the request's time: nobody else is to blame if it is over.
      *
      * @param over whether that time is over
      */
@@ -184,8 +186,8 @@ public final class Tally implements StreamNotes.Listener {
     }
 
     /**
-     * The worker ends the stream with an error event. The request itself may be at fault; then it
-     * does not count against its worker.
+     * The worker ends the stream with an error event. The request itself may be at fault; then the
+     * error does not count against the worker.
      */
     @Override
     public void failed(String code) {
@@ -210,8 +212,8 @@ public final class Tally implements StreamNotes.Listener {
     }
 
     /**
-     * The stream had begun, and ends with an error: by the request's own fault if it is a 4xx, for
-     * want of time if its bound is over, unless its client has kept it waiting.
+     * The stream had begun, and ends with an error. A 4xx counts as refused. A timeout counts as
+     * timed out, unless the client has kept the stream waiting. Any other error counts as broken.
      */
     public void broken(ErrorCode error) {
         RequestOutcome other =
@@ -257,14 +259,17 @@ public final class Tally implements StreamNotes.Listener {
         book(RequestOutcome.of(code), code);
     }
 
-    /** An error that comes before a worker was asked is a refusal, too. */
+    /** Books an error. If no worker was asked before, it is a refusal, too. */
     private void book(RequestOutcome found, ErrorCode error) {
         if (book(found, error.code()) && askedNanos < 0) {
             metrics.refused(NotForwarded.of(error));
         }
     }
 
-    /** The tags stay few, whatever code a worker sends. */
+    /**
+     * The code, or {@link #OTHER_ERROR} for an unknown one: the tags stay few, whatever a worker
+     * sends.
+     */
     private static String known(String code) {
         return ErrorCode.ofCode(code).map(ErrorCode::code).orElse(OTHER_ERROR);
     }

@@ -4,15 +4,15 @@ import java.util.Locale;
 
 /** What a request waits for before a worker is asked. */
 public enum Wait {
-    /** The catalog, which says whose its key is. */
+    /** The catalog, which says whose the request's key is. */
     KEY,
-    /** Its own body. */
+    /** The request's body, which is still arriving. */
     BODY,
     /** An adapter that the catalog is making ready. */
     ADAPTER,
     /** A worker with room. */
     ROOM,
-    /** A worker that failed it, before another one is asked. */
+    /** The worker that failed the request, before another one is asked. */
     RETRY;
 
     /** The metric tag. */

@@ -16,14 +16,14 @@ import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Lists of models as JSON, each kept for those who see the same models until something changes: a
- * catalog's hundred thousand adapters take tens of megabytes and a part of a second. They are made
- * on one thread, so that requests in the gateway's loops wait for none, and all answers share the
- * bytes. A list whose making took long is kept for {@link #AT_MOST} times as long at least, however
- * often the catalog changes. Any thread asks.
+ * Lists of models as JSON. A list is kept until something changes, for all readers that see the
+ * same models: a hundred thousand adapters take tens of megabytes and a part of a second. One
+ * thread makes all lists, so that requests in the gateway's loops wait for none, and all answers
+ * share the bytes. A list is kept for at least {@link #AT_MOST} times as long as its making took,
+ * however often the catalog changes. Any thread asks.
  */
 final class KeptLists implements AutoCloseable {
-    /** Making lists takes at most one in so many parts of one core. */
+    /** Making the list of one kind of reader takes at most one in so many parts of one core. */
     private static final int AT_MOST = 4;
 
     private static final Duration DEADLINE = Duration.ofSeconds(20);
@@ -53,7 +53,7 @@ final class KeptLists implements AutoCloseable {
     }
 
     /**
-     * A moment's models.
+     * The state of the models at one moment.
      *
      * @param snapshots of the catalog's view, and its sequence number
      */
@@ -67,7 +67,7 @@ final class KeptLists implements AutoCloseable {
     interface Source {
         Moment now();
 
-        /** All that one sees; may go through the whole catalog. */
+        /** All models that these readers see; may go through the whole catalog. */
         List<Model> models(Seer seer);
     }
 
@@ -86,7 +86,7 @@ final class KeptLists implements AutoCloseable {
     /**
      * Lists none yet.
      *
-     * @param mostBytes of all that are kept
+     * @param mostBytes most bytes of all kept lists
      * @param nanos as {@link System#nanoTime()}
      */
     KeptLists(JsonMapper json, long mostBytes, LongSupplier nanos) {
@@ -95,7 +95,7 @@ final class KeptLists implements AutoCloseable {
         this.nanos = nanos;
     }
 
-    /** OpenAI's list of what one sees, as UTF-8. */
+    /** OpenAI's list of the models that these readers see, as UTF-8. */
     Mono<byte[]> of(Seer seer, Source source) {
         return Mono.fromCallable(() -> list(seer, source))
                 .subscribeOn(maker)

@@ -31,7 +31,10 @@ final class ModelsController {
         return lists.of(seer, new Seen(directory, holder));
     }
 
-    /** What the holder of a key sees, as others of the same tenant with the same patterns do. */
+    /**
+     * The models that the holder of a key sees; others of its tenant with the same patterns see the
+     * same.
+     */
     private record Seen(VisibleModels directory, Holder holder) implements KeptLists.Source {
         @Override
         public KeptLists.Moment now() {

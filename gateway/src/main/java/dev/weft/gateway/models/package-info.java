@@ -1,4 +1,4 @@
-/** The list of models that clients see: the base and every ready adapter. */
+/** The list of models that clients see: the bases and every ready adapter. */
 @NullMarked
 package dev.weft.gateway.models;
 

@@ -15,9 +15,9 @@ import java.util.function.ToIntFunction;
 
 /**
  * The requests that wait for a worker of one base, or for an adapter of it. Their number and bytes
- * are bounded: beyond that, one of lower priority makes room for a newcomer, or one of a tenant
- * that has more than its share, or the newcomer is refused. Any thread; no call waits for another
- * request.
+ * are bounded. If there is no room for a newcomer, a request of lower priority has to go, or one of
+ * a tenant that has more than its share; else the newcomer is refused. Any thread; no call waits
+ * for another request.
  */
 public final class BaseQueue {
     private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
@@ -61,18 +61,19 @@ public final class BaseQueue {
     }
 
     /**
-     * True if nobody waits for a worker: who finds one with room need not queue. Reads one field.
+     * True if nobody waits for a worker: a request that finds one with room need not queue then.
+     * Reads one field.
      */
     public boolean isEmpty() {
         return inLine == 0;
     }
 
-    /** The number of requests that wait, for whatever. */
+    /** The number of requests that wait for a worker or for an adapter. */
     int waiting() {
         return waiting;
     }
 
-    /** The bytes that these have. */
+    /** The bytes that the bodies of these requests have. */
     long waitingBytes() {
         return waitingBytes;
     }
@@ -90,7 +91,8 @@ public final class BaseQueue {
     /**
      * Takes a place in the line for a worker, which the caller must close.
      *
-     * @throws ApiException if there is none; 429 if the tenant has more than its share, else 503
+     * @throws ApiException if there is no place; 429 if the tenant has more than its share, else
+     *     503
      */
     public QueuePlace enter(Newcomer who) {
         return enter(new QueuePlace(this, who, nanos.getAsLong(), null));

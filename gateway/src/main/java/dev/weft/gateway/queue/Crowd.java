@@ -13,12 +13,12 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests that wait in one queue, those for a worker in a line, the others beside it. It
- * decides who goes next and who has to go. For one thread at a time.
+ * The requests that wait in one queue: those for a worker in a line, the others beside it. It
+ * decides which request gets a worker next, and which has to make room. For one thread at a time.
  */
 final class Crowd {
     /**
-     * What may wait.
+     * The bounds of what may wait.
      *
      * @param maxWait for a worker
      * @param adapterWait for an adapter
@@ -116,10 +116,10 @@ final class Crowd {
     }
 
     /**
-     * Takes those out who have to go for a newcomer; if it is refused after all, everybody stays,
-     * and keeps its turn.
+     * Takes out the requests that have to go for a newcomer. If the newcomer is refused after all,
+     * all of them stay and keep their turns.
      *
-     * @param shed gets them
+     * @param shed gets the requests that have to go
      * @return why the newcomer is refused; null if there is room for it
      */
     @Nullable Shed makeRoom(Newcomer who, Map<QueuePlace, Shed> shed) {
@@ -145,7 +145,7 @@ final class Crowd {
         return null;
     }
 
-    /** It was its tenant's newest, and is again. */
+    /** Puts a request back, which was its tenant's newest and is so again. */
     private void putBack(QueuePlace place) {
         part(place).lanes.add(place);
         occupancy.add(place.who());

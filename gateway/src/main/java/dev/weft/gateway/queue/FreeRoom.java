@@ -10,12 +10,15 @@ import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
 /**
- * How many more requests the workers of a base could take at one moment, by the path that these ask
- * for. Which of its workers a request is given is not known when it is let go: each has lost a part
- * of its room by it. For one thread.
+ * The number of requests that the workers of a base could still take at one moment, by path. When a
+ * request is let go, its worker is not chosen yet, so it takes a part of the room of each that may
+ * get it. For one thread.
  */
 final class FreeRoom {
-    /** The least room that a request is let go for: it is rather there than taken by others. */
+    /**
+     * The least room for which a request is let go: it is then more likely there than taken by
+     * others.
+     */
     private static final double LEAST = 0.5;
 
     private final String base;
@@ -45,14 +48,15 @@ final class FreeRoom {
         return known.computeIfAbsent(path, asked -> left(asked) >= LEAST);
     }
 
-    /** Requests for the path go to workers. */
+    /** Notes that requests for the path go to workers. */
     void take(String path, int requests) {
         taken.merge(path, requests, Integer::sum);
         known.clear();
     }
 
     /**
-     * How many requests for the path there is room for, in the mean of what may become of others.
+     * The number of requests for the path that there is room for, in the mean over the workers that
+     * the others may get.
      */
     double left(String path) {
         int[] mine = rooms(path);
@@ -63,7 +67,7 @@ final class FreeRoom {
         return left;
     }
 
-    /** The part of requests that go to workers at which there is room for mine. */
+    /** The part of the others' requests that go to workers with room for mine. */
     private static double part(int[] mine, int[] theirs) {
         long there = 0;
         long all = 0;

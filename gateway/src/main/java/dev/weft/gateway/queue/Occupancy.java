@@ -6,8 +6,9 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many requests wait, with how many bytes, in all and of each tenant, beside the bounds. A
- * tenant's share of the bounds is its weight among those that wait. For one thread at a time.
+ * Counts the waiting requests and their bytes, in all and by tenant, against the bounds. A tenant's
+ * share of the bounds is its part of the weights of all tenants that wait. For one thread at a
+ * time.
  */
 final class Occupancy {
     private static final class Held {
@@ -61,12 +62,15 @@ final class Occupancy {
         bytes -= who.bytes();
     }
 
-    /** True if nobody but its tenant waits. */
+    /** True if no other tenant than the newcomer's waits. */
     boolean isAlone(Newcomer who) {
         return tenants.isEmpty() || (tenants.size() == 1 && tenants.containsKey(who.tenant()));
     }
 
-    /** True if its tenant would have more than its share with it; one request is never more. */
+    /**
+     * True if the newcomer's tenant would have more than its share with it. By number one request
+     * is never more; by bytes it may be.
+     */
     boolean isOverShare(Newcomer who) {
         Held held = tenants.getOrDefault(who.tenant(), new Held());
         double share = (double) weights.applyAsInt(who.tenant()) / weightsWith(who.tenant());
@@ -75,7 +79,8 @@ final class Occupancy {
     }
 
     /**
-     * The tenant that is furthest beyond its share, once a newcomer has its own; null if none is.
+     * The other tenant that is furthest beyond its share, with the newcomer's tenant among those
+     * that wait; null if none is.
      */
     @Nullable String furthestOver(Newcomer who) {
         double sum = weightsWith(who.tenant());

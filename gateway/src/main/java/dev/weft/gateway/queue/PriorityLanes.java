@@ -10,9 +10,9 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waiting requests, a lane for each priority. Higher lanes go first, but no lane of which a request
- * may go is passed over more than {@link #MOST_PASSED} times in a row, or one more if two are due
- * at once. For one thread at a time.
+ * Waiting requests, a lane for each priority. Higher lanes go first, but no lane with a request
+ * that may go is passed over more than {@link #MOST_PASSED} times in a row, or one more if two are
+ * due at once. For one thread at a time.
  */
 final class PriorityLanes {
     /** So lower priorities get a ninth of what comes free, however many higher ones wait. */

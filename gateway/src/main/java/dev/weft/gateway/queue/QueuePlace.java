@@ -56,7 +56,7 @@ public final class QueuePlace implements AutoCloseable {
 
     /**
      * Completes when the request may go on; fails with the client's error if it may not. It does so
-     * in the thread that found out, which must not be kept.
+     * in the thread that decided it, which must not be held up.
      */
     public CompletableFuture<Void> admitted() {
         return admitted;

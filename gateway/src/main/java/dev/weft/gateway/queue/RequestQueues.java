@@ -10,8 +10,8 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
- * The queues of all bases. Its loop looks for room while requests wait, since workers tell of it
- * when they like; a request of this gateway that ends is heard of at once. Any thread.
+ * The queues of all bases. A loop looks for room while requests wait, since workers tell of it at
+ * times of their own. The end of one of this gateway's requests is noticed at once. Any thread.
  */
 public final class RequestQueues implements AutoCloseable {
     /** A worker looks ten times a second whether it has something to tell. */
@@ -27,7 +27,7 @@ public final class RequestQueues implements AutoCloseable {
     private final QueueMetrics metrics;
     private final Loop loop;
 
-    /** The loop may sleep for long. */
+    /** True if the loop may sleep for long. */
     private volatile boolean idle = true;
 
     RequestQueues(WorkerPool workers, QueueSettings settings, QueueMetrics metrics, Loops loops) {
@@ -53,7 +53,7 @@ public final class RequestQueues implements AutoCloseable {
         loop.start();
     }
 
-    /** What workers may be given. */
+    /** Says how many more requests workers may be given. */
     public Rooms rooms() {
         return rooms;
     }

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * How many more requests workers may be given. A worker with a state that is stale counts as full;
- * it still gets one request of this gateway at a time, so that workers whose states don't arrive go
- * on serving. One that comes back after failures has its share of the room, for one request at
- * least.
+ * Says how many more requests workers may be given. A worker whose state is stale counts as full,
+ * but gets one request of this gateway at a time, so that workers whose states don't arrive go on
+ * serving. A worker that comes back after failures gets its share of the room, and room for one
+ * request at least.
  *
  * @param backlog requests beyond its rows that a worker may have, as a multiple of its rows
  * @param unknown requests that a worker may have whose rows nobody knows

@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /** Why a request does not wait, or waits no longer. */
 enum Shed {
-    /** The queue is full, and nobody in it is to go for this one. */
+    /** The queue is full, and no request in it has to go for this one. */
     FULL(ErrorCode.OVERLOADED),
     /** Its tenant has more than its share of a queue that is full. */
     SHARE(ErrorCode.RATE_LIMITED),

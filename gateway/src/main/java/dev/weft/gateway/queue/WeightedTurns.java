@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Waiting requests of one priority. Tenants take turns, each with as many requests as its weight;
- * those of one tenant go in the order in which they came. So a request in place k of its tenant's
- * goes after at most {@code ceil(k / weight)} rounds, whatever others have waiting. Those that ask
+ * those of one tenant go in the order in which they came. So the request in place k of its tenant's
+ * line goes after at most {@code ceil(k / weight)} rounds, whatever others have waiting. Requests
  * for a path that no worker has room for are passed over, and keep their places. Every call takes
  * the same time however many wait, but {@link #longest()} looks at all tenants, and {@link #first}
  * at those that it passes over. For one thread at a time.
@@ -30,10 +30,13 @@ final class WeightedTurns {
 
     private final ToIntFunction<String> weights;
 
-    /** The first has its turn. A line is empty only if all its requests are set aside. */
+    /**
+     * The lines of the tenants; the first one has its turn. A line is empty only if all its
+     * requests are set aside.
+     */
     private final SequencedMap<String, Line> tenants = new LinkedHashMap<>();
 
-    /** How many wait for each path; none is 0. */
+    /** The number of requests that wait for each path; none is 0. */
     private final Map<String, Integer> paths = new HashMap<>();
 
     WeightedTurns(ToIntFunction<String> weights) {
@@ -61,9 +64,9 @@ final class WeightedTurns {
     }
 
     /**
-     * Takes a request out, and keeps its tenant's turn until {@link #settle}. Until then, adding
-     * what was set aside, the last of it first, makes everything as it was, if it was the newest.
-     * False if it isn't here.
+     * Takes a request out, and keeps its tenant's turn until {@link #settle}; false if it isn't
+     * here. Until then, adding the requests that were set aside, the last one first, restores
+     * everything, if each was its tenant's newest.
      */
     boolean setAside(QueuePlace place) {
         Line line = tenants.get(place.who().tenant());

@@ -2,10 +2,10 @@ package dev.weft.gateway.report;
 
 /** What became of a report. */
 public enum Posted {
-    /** It counts. */
+    /** The catalog has taken the report. */
     TAKEN,
-    /** There was no answer, or none that says that it counts; it is sent again. */
+    /** There was no answer, or one that neither takes nor refuses the report; it is sent again. */
     DELAYED,
-    /** The catalog can't read it, or takes none of its kind, and never will. */
+    /** The catalog can't read the report, or takes none of its kind; it is not sent again. */
     REFUSED
 }

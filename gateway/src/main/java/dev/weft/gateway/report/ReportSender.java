@@ -52,7 +52,7 @@ public final class ReportSender implements AutoCloseable {
     /**
      * Sends a report and waits for the answer.
      *
-     * @param meanwhile runs every second while the catalog lets one wait
+     * @param meanwhile runs every second until the answer comes
      */
     public Posted send(byte[] report, Duration deadline, Runnable meanwhile)
             throws InterruptedException {

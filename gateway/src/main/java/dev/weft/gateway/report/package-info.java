@@ -1,6 +1,6 @@
 /**
- * Hands the catalog what a gateway has counted: numbered reports, of which it takes each once. The
- * features that send them decide on their content.
+ * Hands the catalog what a gateway has counted, in numbered reports; the catalog takes each once.
+ * The features that send them decide on their content.
  */
 @NullMarked
 package dev.weft.gateway.report;

@@ -35,7 +35,7 @@ public final class ComparedVersions {
     }
 
     /**
-     * What measures a request's answer; null if it is not compared.
+     * The account that measures a request's answer; null if the answer is not compared.
      *
      * @param tenant whose request it is
      * @param target what was chosen for it
@@ -62,7 +62,8 @@ public final class ComparedVersions {
     }
 
     /**
-     * The version, in the step in which its answer ends: one that hangs fails long after it began.
+     * The version, under the entry's revision at the answer's end: an answer that hangs fails long
+     * after it began.
      */
     private MeasuredVersion ended(String tenant, Target.Adapter target, CatalogEntry begun) {
         return new MeasuredVersion(

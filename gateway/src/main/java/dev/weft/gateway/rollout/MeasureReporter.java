@@ -39,7 +39,7 @@ final class MeasureReporter implements AutoCloseable {
     private final Loop loop;
     private final String instance = "measures-" + UUID.randomUUID();
 
-    /** It may have been sent; it does not change any more. */
+    /** The report that may have been sent and does not change any more; null if there is none. */
     private @Nullable MeasureReport waiting;
 
     private long number;

@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** Wires what is measured for rollouts. */
+/** Wires the measurements for rollouts. */
 @Configuration(proxyBeanMethods = false)
 @Import({ComparedVersions.class, ComparedCopies.class})
 public class RolloutConfiguration {

@@ -34,7 +34,7 @@ final class VersionFigures {
     }
 
     /**
-     * Whether it says something of the version. {@linkplain
+     * True if the answer says something of the version. {@linkplain
      * dev.weft.gateway.measure.Tally#fellSilent Silence} within an answer does not.
      */
     static boolean counts(Answered answer) {

@@ -1,6 +1,6 @@
 /**
- * Measures the answers to names that lead to several versions, and tells the catalog, which
- * compares the versions of rollouts, and those of shadows. Nothing is kept on the disk: a gateway
+ * Measures the answers to names that lead to several versions, and those of shadows, and reports
+ * the figures to the catalog, which compares the versions. Nothing is kept on the disk: a gateway
  * that is killed loses what it measured since its last report, a second as a rule. One loop.
  */
 @NullMarked

@@ -7,8 +7,7 @@ import java.util.List;
  * Prefers the worker with the fewest requests of all gateways. The score is 1 for a worker with no
  * request, and 0 for the one with the most, provided that it has at least {@link #SCALE} or as many
  * as a worker computes at once. Below that, a difference of a request or two should not outweigh an
- * adapter that is loaded already. A queue divides it by one more than the seconds that a request
- * would wait in it. A worker that has told nothing for too long gets 0.
+ * adapter that is loaded already. A worker that has told nothing for too long gets 0.
  */
 record LoadScore(double weight) implements WorkerScorer {
     private static final int SCALE = 16;

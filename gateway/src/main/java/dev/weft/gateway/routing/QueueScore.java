@@ -4,7 +4,7 @@ import dev.weft.gateway.worker.WorkerSnapshot;
 
 /**
  * Prefers workers that have a row for the request at once. The score is 1 there, and falls to a
- * half, a third and so on with each {@link #HALF} seconds of expected wait: so an adapter's load
+ * half, a third and so on with each {@link #HALF} seconds of expected wait: so loading the adapter
  * elsewhere is better than a queue that takes longer. A worker that has told nothing for too long
  * gets 0, one that never tells anything 1.
  */

@@ -8,8 +8,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
 /**
- * Wires look-up and choice. A further {@link WorkerFilter} or {@link WorkerScorer} takes part in
- * the choice once it is a bean. Filters and scores are asked in the order of their beans.
+ * Wires the look-up of names and the choice of workers. A further {@link WorkerFilter} or {@link
+ * WorkerScorer} takes part in the choice once it is a bean. Filters and scores are asked in the
+ * order of their beans.
  */
 @Configuration(proxyBeanMethods = false)
 @Import({

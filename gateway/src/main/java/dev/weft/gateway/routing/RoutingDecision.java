@@ -19,7 +19,10 @@ public record RoutingDecision(
         ONLY,
         /** It holds the adapter in a faster place, or has room for it. */
         RESIDENCY,
-        /** It is the adapter's first worker, which no worker holds in a slot yet. */
+        /**
+         * No worker holds the adapter in a slot yet, and this one comes earlier in the adapter's
+         * order.
+         */
         AFFINITY,
         /** It has the conversation's blocks. */
         PREFIX,

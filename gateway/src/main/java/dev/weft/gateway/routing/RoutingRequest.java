@@ -13,7 +13,7 @@ import java.util.Set;
  * A request as the choice of its worker sees it.
  *
  * @param tried workers that failed it already
- * @param prefix what it begins with
+ * @param prefix hashes of the body's beginning
  */
 public record RoutingRequest(Target target, AskedPath path, Set<URI> tried, PrefixChain prefix) {
     public RoutingRequest {
@@ -21,7 +21,7 @@ public record RoutingRequest(Target target, AskedPath path, Set<URI> tried, Pref
     }
 
     /**
-     * A request of which nobody has said yet who serves it.
+     * A request before it is known which workers serve its path.
      *
      * @param path of the API; empty for any
      */
@@ -29,15 +29,16 @@ public record RoutingRequest(Target target, AskedPath path, Set<URI> tried, Pref
         this(target, AskedPath.of(path), tried, prefix);
     }
 
-    /** The request as the choice among these workers needs it, which are all that there are. */
+    /** The request as the choice among all workers needs it. */
     public RoutingRequest among(List<WorkerSnapshot> all) {
         return new RoutingRequest(target, path.among(target.base(), all), tried, prefix);
     }
 
     /**
-     * These workers as the request has them, forgiven what failed there if most of its own fail.
+     * The workers as the request sees them: if most of those that could serve it fail, what failed
+     * there is forgiven.
      *
-     * @param all workers that there are, which this is {@link #among}
+     * @param all workers that there are; this request is one {@link #among} them
      */
     public List<WorkerSnapshot> forgiving(List<WorkerSnapshot> all) {
         return Forgiveness.among(target.base(), path, all);

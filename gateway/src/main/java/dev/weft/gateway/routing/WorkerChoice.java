@@ -12,10 +12,10 @@ import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
 
 /**
- * Chooses the worker of a request. Filters run first; workers that come back after failures are
- * drawn for; then the worker with the largest sum of weighted scores wins. If several have it, it
- * is the first of them in the adapter's {@link Rendezvous}, which all gateways agree on; any of
- * them for the base.
+ * Chooses the worker of a request. Filters run first. A draw then leaves out workers that come back
+ * after failures, some of the time. Of the others, the worker with the largest sum of weighted
+ * scores wins. If several have it, the first of them in the adapter's {@link Rendezvous} wins,
+ * which all gateways agree on; for the base, any of them.
  */
 public final class WorkerChoice {
     private final List<WorkerFilter> filters;
@@ -72,8 +72,8 @@ public final class WorkerChoice {
     }
 
     /**
-     * Those that come back after failures get a part of the requests that would come to them, while
-     * others can take the rest.
+     * The candidates after the draw. Workers that come back after failures get a part of the
+     * requests that would come to them, while others can take the rest.
      */
     private List<WorkerSnapshot> drawn(List<WorkerSnapshot> candidates) {
         List<WorkerSnapshot> drawn = new ArrayList<>(candidates.size());
@@ -112,7 +112,7 @@ public final class WorkerChoice {
         };
     }
 
-    /** The scorer that speaks for the best worker most, beside the second best. */
+    /** The reason of the scorer that puts the best worker furthest ahead of the second best. */
     private RoutingDecision.Reason reason(Leaders ranking, double[][] scores) {
         if (ranking.second < 0) {
             return RoutingDecision.Reason.ONLY;
@@ -144,8 +144,8 @@ public final class WorkerChoice {
     /**
      * The best of several sums.
      *
-     * @param best its place
-     * @param second the place of the best among the others; -1 if there is no other
+     * @param best index of the largest sum
+     * @param second index of the largest sum among the others; -1 if there is no other
      * @param tied whether both have the same sum
      */
     private record Leaders(int best, int second, boolean tied) {

@@ -15,7 +15,7 @@ interface WorkerScorer {
     /** How much a score counts beside those of other scorers. */
     double weight();
 
-    /** What a choice is put down to if this scorer set its worker apart. */
+    /** The reason of a choice if this scorer set its worker apart. */
     RoutingDecision.Reason reason();
 
     /** Scores each worker by itself. */

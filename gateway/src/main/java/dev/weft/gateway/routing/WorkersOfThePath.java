@@ -2,7 +2,9 @@ package dev.weft.gateway.routing;
 
 import dev.weft.gateway.worker.WorkerSnapshot;
 
-/** Leaves out workers whose engine makes no such answers: vectors, for instance. */
+/**
+ * Leaves out workers whose engine does not serve the request's path, such as that of embeddings.
+ */
 final class WorkersOfThePath implements WorkerFilter {
     @Override
     public boolean admits(RoutingRequest request, WorkerSnapshot worker) {

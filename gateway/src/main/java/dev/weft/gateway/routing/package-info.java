@@ -1,6 +1,7 @@
 /**
- * Decides which adapter a name stands for and which worker should serve it: filters, then scores,
- * then a pick, over a snapshot. The package keeps no state and never waits. Any thread.
+ * Chooses the worker of a request: filters, then scores, then a pick, over a snapshot of the
+ * workers. {@code dev.weft.gateway.routing.name} finds what a name stands for. The package keeps no
+ * state and never waits. Any thread.
  */
 @NullMarked
 package dev.weft.gateway.routing;

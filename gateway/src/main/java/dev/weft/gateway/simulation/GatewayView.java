@@ -28,7 +28,7 @@ final class GatewayView {
         private int inFlight;
         private @Nullable ToldState told;
 
-        /** As of the last change; null if there was one since it was last asked for. */
+        /** The snapshot after the last change; null if it was not asked for since. */
         private @Nullable WorkerSnapshot snapshot;
 
         private Seen(int number) {

@@ -12,11 +12,11 @@ interface RoutingPolicy {
      */
     int choose(SimulatedRequest request, GatewayView view);
 
-    /** Whether it asks for what workers tell; if it does not, they need not tell anything. */
+    /** True if the policy uses what workers tell; if not, they need not tell anything. */
     default boolean asksForStates() {
         return false;
     }
 
-    /** Tells what to load before it is asked for: an adapter and the worker's number. */
+    /** Orders loads ahead of requests, each of an adapter at the worker with that number. */
     default void ahead(GatewayView view, ObjIntConsumer<AdapterDigest> orders) {}
 }

@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import java.util.function.LongFunction;
 
 /**
- * Sends the same traffic through a fleet with each way of routing. Ways have nothing in common that
- * changes, so several run at once, a core each.
+ * Sends the same traffic through a fleet with each way of routing. The runs share nothing that
+ * changes, so several go on at once, on a core each.
  */
 public final class RoutingSimulation {
     /** How often workers tell their state. */
@@ -41,7 +41,7 @@ public final class RoutingSimulation {
      * @param promptTokens in the mean
      * @param answerTokens in the mean
      * @param length of the simulated time
-     * @param seed the same gives the same
+     * @param seed equal seeds give equal traffic
      */
     public record Traffic(
             double load,

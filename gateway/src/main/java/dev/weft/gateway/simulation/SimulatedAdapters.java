@@ -39,7 +39,7 @@ final class SimulatedAdapters {
         return targets.length;
     }
 
-    /** What a request for an adapter is for. */
+    /** The target of a request for an adapter. */
     Target.Adapter target(int adapter) {
         return targets[adapter];
     }

@@ -3,11 +3,11 @@ package dev.weft.gateway.simulation;
 import java.time.Duration;
 
 /**
- * What is simulated.
+ * The fleet that is simulated.
  *
  * @param gateways each sees its own requests, and what workers tell
  * @param workers equal ones
- * @param adapters over all of them; all requests use one
+ * @param adapters in all; each request uses one
  * @param worker what each worker is like
  */
 public record SimulatedFleet(int gateways, int workers, int adapters, Worker worker) {
@@ -25,10 +25,10 @@ public record SimulatedFleet(int gateways, int workers, int adapters, Worker wor
      * How long things take.
      *
      * @param cold until an adapter from disk or from the catalog is in its slot; one at a time
-     * @param reload the same from host memory
+     * @param reload until one from host memory is in its slot
      * @param promptToken computing a token of a prompt
-     * @param step a step of one row
-     * @param row what each further row adds to it
+     * @param step the part of a step that does not depend on its rows
+     * @param row the part that each row adds
      */
     public record Times(
             Duration cold, Duration reload, Duration promptToken, Duration step, Duration row) {

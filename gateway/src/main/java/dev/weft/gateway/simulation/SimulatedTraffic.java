@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
  */
 final class SimulatedTraffic {
     /**
-     * What comes.
+     * The shape of the traffic.
      *
      * @param requestsPerSecond in the mean
      * @param exponent of Zipf's law

@@ -16,8 +16,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker: slots with adapters, of which those that nobody uses leave, the one unused for longest
- * first; host memory behind them; one load at a time; rows, and a queue before them. One thread.
+ * A worker with slots for adapters, host memory behind them, rows, and a queue before the rows. If
+ * it needs a slot, an adapter without requests leaves, the one unused for longest first. It loads
+ * one adapter at a time. One thread.
  */
 final class SimulatedWorker {
     /** A request here, and what is called when it ends. */
@@ -43,7 +44,7 @@ final class SimulatedWorker {
     private int requests;
     private @Nullable Map<AdapterDigest, Tier> held;
 
-    /** Whether something has changed that it would tell. */
+    /** True if its state has changed since it was last told. */
     private boolean changed = true;
 
     SimulatedWorker(SimulatedFleet.Worker kind, Clockwork clock, SimulationOutcome outcome) {

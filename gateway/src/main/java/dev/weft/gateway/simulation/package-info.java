@@ -1,7 +1,7 @@
 /**
- * Traffic, workers and gateways that exist in one thread only, to compare ways of routing, each in
- * a thread of its own: hours of traffic in seconds, the same for the same seed. Choices are made by
- * the gateway's own code.
+ * Simulates traffic, workers and gateways to compare ways of routing. Each way runs in one thread
+ * of its own, hours of traffic in seconds; equal seeds give equal results. The gateway's own code
+ * makes the choices.
  */
 @NullMarked
 package dev.weft.gateway.simulation;

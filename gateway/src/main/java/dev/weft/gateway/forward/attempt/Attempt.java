@@ -11,9 +11,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * One attempt of a request at a worker, and what may end it before its answer does: the gateway
- * closes, the worker is given up or silent for too long, the request's time is over or its key not
- * valid any more. All signals come on the event loop of the answer.
+ * One attempt of a request at a worker. It ends before its answer if the gateway closes, the worker
+ * is given up or silent for too long, the request's time is over, or its key is not valid any more.
+ * All signals come on the event loop of the answer.
  */
 final class Attempt {
     private final Request request;
@@ -28,7 +28,7 @@ final class Attempt {
     /**
      * Begins to measure how long the worker is silent.
      *
-     * @param side whose attempt it is if another one runs beside it; null if it is alone
+     * @param side the side of a race that this attempt is; null if no other one runs beside it
      */
     Attempt(Request request, Lease lease, Race.@Nullable Side side) {
         this.request = request;
@@ -38,7 +38,10 @@ final class Attempt {
         this.silence = new Silence(request.silence(), request.time().loop());
     }
 
-    /** Makes it: completes with the answer. Before the first byte of one, an end is its failure. */
+    /**
+     * Runs the attempt and completes with the answer. It fails if it has to end before the answer's
+     * first byte.
+     */
     Mono<Void> make(Mono<Void> answer) {
         Mono<Void> end =
                 Mono.firstWithSignal(over(), silence.tooLong())
@@ -65,7 +68,7 @@ final class Attempt {
         return request.begun();
     }
 
-    /** The answer's own stream ends as its client expects. */
+    /** Has {@link #ended} fail, so that the answer's own stream ends as its client expects. */
     private Mono<Void> endAnswer(Throwable why) {
         Sinks.EmitResult _ = ended.tryEmitError(why);
         return Mono.never();
@@ -104,8 +107,8 @@ final class Attempt {
     }
 
     /**
-     * The answer broke off after its first byte. Silence within an answer may be the client's, who
-     * does not read on, and says nothing of the worker.
+     * The answer broke off after its first byte. Silence within an answer says nothing of the
+     * worker: it may be that the client does not read on.
      */
     void broke(Throwable why) {
         if (why instanceof AttemptFailed failed && failed.kind() == AttemptFailed.Kind.BROKEN) {
@@ -118,7 +121,7 @@ final class Attempt {
         return ended.asMono();
     }
 
-    /** Notes that the answer is a stream, whose first event came. */
+    /** Notes that the answer is a stream and that its first event came. */
     void streams() {
         if (!streaming) {
             streaming = true;

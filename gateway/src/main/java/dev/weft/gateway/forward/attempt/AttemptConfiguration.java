@@ -9,7 +9,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 
-/** Wires what makes attempts. */
+/** Wires the attempts of requests at workers. */
 @Configuration(proxyBeanMethods = false)
 @Import(WorkerSelection.class)
 public class AttemptConfiguration {

@@ -14,7 +14,7 @@ final class AttemptExchange extends ServerWebExchangeDecorator {
     private final Map<String, Object> attributes;
     private final ServerHttpResponse response;
 
-    /** One with the attributes that the exchange has now. */
+    /** An exchange with a copy of the attributes that the other one has now. */
     AttemptExchange(ServerWebExchange exchange) {
         super(exchange);
         this.attributes = new ConcurrentHashMap<>(exchange.getAttributes());

@@ -17,7 +17,7 @@ final class AttemptFailed extends RuntimeException {
         BROKEN,
         /** The worker answered that it can't take the request now: 429 or 503. */
         DECLINED,
-        /** The worker answered that it failed: 502, which Weft says of its engine. */
+        /** The worker answered that it failed: 502, as a Weft worker does if its engine failed. */
         FAILED,
         /**
          * The worker was given up while it had the request: it does not answer probes, or is
@@ -30,7 +30,7 @@ final class AttemptFailed extends RuntimeException {
          */
         SILENT;
 
-        /** True if the worker was lost while it had the request, which may be the cause. */
+        /** True if the worker was lost while it had the request; the request may be the cause. */
         boolean losesTheWorker() {
             return this == BROKEN || this == FAILED || this == HUNG;
         }
@@ -78,7 +78,7 @@ final class AttemptFailed extends RuntimeException {
         return failure instanceof AttemptFailed attempt && attempt.kind == Kind.SILENT;
     }
 
-    /** The client's error for what ended its answer. */
+    /** The client's error for the failure that ended its answer. */
     static ApiException toApi(Throwable failure) {
         return failure instanceof AttemptFailed attempt ? attempt.toApi() : Failures.error(failure);
     }

@@ -6,10 +6,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Decides which requests a second worker gets if the first one's answer does not begin. They are
- * streamed and have a cold prompt: no worker has blocks of the conversation, which another worker
- * would have to make anew. Another worker has room, and the {@link RetryBudget} allows it. Any
- * thread.
+ * Decides which requests a second worker gets, too, if the first one's answer does not begin. Such
+ * a request is streamed, and its prompt is cold: the first worker has no blocks of it, which
+ * another worker would have to compute anew. Another worker must have room, and the {@link
+ * RetryBudget} must allow it. Any thread.
  */
 final class Hedging {
     private final Duration after;
@@ -33,7 +33,7 @@ final class Hedging {
         return !after.isZero() && request.isStreamed() && isCold(first);
     }
 
-    /** No worker has a part of the prompt, and there are others. */
+    /** True if the chosen worker has no part of the prompt, and there are other workers. */
     static boolean isCold(RoutingDecision first) {
         return first.candidates() > 1
                 && first.scores().getOrDefault(RoutingDecision.Reason.PREFIX, 0.0) == 0;

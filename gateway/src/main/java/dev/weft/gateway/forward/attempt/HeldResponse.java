@@ -11,8 +11,8 @@ import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import reactor.core.publisher.Mono;
 
 /**
- * The response of an attempt that runs beside another one: it keeps the answer's head from the
- * client until the body's first byte, which only one of the two has. For one attempt.
+ * The response of an attempt that runs beside another one. It holds the answer's head back until
+ * the body's first byte, which only one of the two attempts sends. For one attempt.
  */
 final class HeldResponse extends ServerHttpResponseDecorator {
     private final HttpHeaders held = new HttpHeaders();

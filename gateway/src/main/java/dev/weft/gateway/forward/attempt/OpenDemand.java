@@ -6,14 +6,14 @@ import java.util.function.LongSupplier;
 import reactor.core.publisher.Operators;
 
 /**
- * How many buffers of a stream its client's connection has asked for and not been given. While that
- * is none, nothing is read from the worker. Buffers are given one after the other, from any thread;
- * any thread asks for more.
+ * Counts the buffers of a stream that its client's connection has asked for and not been given.
+ * While there are none, nothing is read from the worker. Buffers are given one after the other,
+ * from any thread; any thread asks for more.
  */
 final class OpenDemand {
     /**
-     * Shorter waits are the writer's own: it asks for one buffer first, and for 128 in all once it
-     * has that.
+     * Shorter waits do not count, since the writer causes them: it asks for one buffer first, and
+     * for 128 in all once it has that.
      */
     static final Duration SHORT = Duration.ofMillis(10);
 
@@ -24,7 +24,8 @@ final class OpenDemand {
 
     /**
      * @param nanos a time in nanoseconds, of which only differences count
-     * @param waited runs when a buffer may have waited for longer, before it is given
+     * @param waited runs if a buffer may have waited for longer than {@link #SHORT}, before it is
+     *     given
      */
     OpenDemand(LongSupplier nanos, Runnable waited) {
         this.nanos = nanos;
@@ -32,7 +33,7 @@ final class OpenDemand {
         this.since = nanos.getAsLong();
     }
 
-    /** Further buffers may be given. */
+    /** The connection asks for further buffers. */
     void asked(long buffers) {
         long before = open.getAndAccumulate(buffers, Operators::addCap);
         if (before == 0 && nanos.getAsLong() - since > SHORT.toNanos()) {

@@ -6,8 +6,8 @@ import reactor.core.publisher.Sinks;
 
 /**
  * Two attempts at one request. The first of them that has a byte of its answer makes the answer,
- * and the other one is ended. An attempt that fails while the other runs leaves it the request. For
- * one request, on its event loop.
+ * and the other one is ended. If an attempt fails while the other one runs, the other one goes on
+ * with the request. For one request, on its event loop.
  */
 final class Race {
     private final Side first = new Side();
@@ -19,7 +19,7 @@ final class Race {
         private final Sinks.Empty<Void> lost = Sinks.empty();
         private boolean runs;
 
-        /** Asks to make the answer, with its first byte; true if this side does. */
+        /** Claims the answer at its first byte; true if this side makes it. */
         boolean wins() {
             if (winner == null) {
                 winner = this;
@@ -37,7 +37,7 @@ final class Race {
             return winner == other();
         }
 
-        /** The request does not depend on this side alone. */
+        /** The other side runs, so the request does not depend on this side alone. */
         boolean hasCompany() {
             return other().runs;
         }
@@ -76,7 +76,7 @@ final class Race {
      * Runs the race: completes with the answer, and fails with the last failure.
      *
      * @param attempt of the first side
-     * @param later that of the second side, when its time comes; empty if there is none
+     * @param later the attempt of the second side, once it is due; empty if there is none
      */
     Mono<Void> run(Mono<Void> attempt, Mono<Mono<Void>> later) {
         Mono<Void> hedge = later.switchIfEmpty(Mono.never()).flatMap(second::run);

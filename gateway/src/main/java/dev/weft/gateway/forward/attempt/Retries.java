@@ -3,8 +3,8 @@ package dev.weft.gateway.forward.attempt;
 import dev.weft.gateway.forward.request.Request;
 
 /**
- * Decides which requests that a worker failed are given to another one: those that may go better
- * there, within the {@link RetryBudget}. Any thread.
+ * Decides whether a request that a worker failed goes to another one: if it may go better there,
+ * and within the {@link RetryBudget}. Any thread.
  */
 final class Retries {
     private final WorkerSelection selection;
@@ -23,9 +23,9 @@ final class Retries {
     }
 
     /**
-     * True if another worker is to be asked once this one has failed the request, so that nobody
-     * needs this one's error. It takes nothing from the budget, and others may be faster: then
-     * {@link #again} says no after all.
+     * True if another worker will be asked once this one has failed the request, so that nobody
+     * needs this one's error. It takes nothing from the budget. If other requests spend the rest
+     * first, {@link #again} says no after all.
      */
     boolean mayFollow(Request request, AttemptFailed.Kind failure) {
         return selection.hasOther(request, failure.losesTheWorker())

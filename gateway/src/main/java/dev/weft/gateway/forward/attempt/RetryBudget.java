@@ -3,20 +3,20 @@ package dev.weft.gateway.forward.attempt;
 import java.util.function.LongSupplier;
 
 /**
- * Bounds the attempts that are made again, so that workers that fail don't get a multiple of the
- * load: at most a fifth of the recent requests, and ten a second in any case. A request that a
- * worker declines at once does not count. Any thread.
+ * Bounds retries, so that failing workers don't get a multiple of the load: one retry for five
+ * requests, and ten a second besides. A request that a worker declines at once does not count. Any
+ * thread.
  */
 final class RetryBudget {
     private static final double NANOS = 1e9;
 
-    /** What a request adds. */
+    /** Retries that a request adds. */
     private static final double PART = 0.2;
 
-    /** What each second adds. */
+    /** Retries that each second adds. */
     private static final double LEAST = 10;
 
-    /** What may be saved for a bad moment. */
+    /** The most retries that are saved up. */
     private static final double MOST = 100;
 
     private final LongSupplier nanos;
@@ -24,7 +24,7 @@ final class RetryBudget {
     private long since;
 
     /**
-     * A budget with the attempts of a second.
+     * A budget that begins with the retries of one second.
      *
      * @param nanos a time in nanoseconds, of which only differences count
      */
@@ -38,7 +38,7 @@ final class RetryBudget {
         save(PART);
     }
 
-    /** True if there is an attempt in the budget, which somebody else may take first. */
+    /** True if a retry is left; another request may take it first. */
     synchronized boolean isLeft() {
         long now = nanos.getAsLong();
         save(LEAST * (now - since) / NANOS);
@@ -46,7 +46,7 @@ final class RetryBudget {
         return saved >= 1;
     }
 
-    /** Takes an attempt from the budget; false if there is none left. */
+    /** Takes a retry from the budget; false if none is left. */
     synchronized boolean spend() {
         boolean left = isLeft();
         if (left) {

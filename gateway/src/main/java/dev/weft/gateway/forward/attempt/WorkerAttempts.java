@@ -24,9 +24,9 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Makes attempts of requests at their workers. An attempt is the rest of the filter chain, and
- * holds a place at the worker until the client has the answer; the worker is told apart by what
- * became of it.
+ * Makes attempts of requests at their workers. An attempt runs the rest of the filter chain, and
+ * holds a place at the worker until the client has the answer. The pool of workers is told how it
+ * ended.
  */
 final class WorkerAttempts {
     private final WorkerSelection selection;
@@ -78,7 +78,7 @@ final class WorkerAttempts {
         }
     }
 
-    /** The worker may have left since it was chosen. */
+    /** Takes a place at the worker, which may have left since it was chosen. */
     private Lease place(URI worker, Request request, AttemptTrace trace) {
         return selection
                 .lease(worker, request)
@@ -106,7 +106,7 @@ final class WorkerAttempts {
                 .put(GATEWAY_LOADBALANCER_RESPONSE_ATTR, new DefaultResponse(instance));
     }
 
-    /** What a client asked for, at its worker. */
+    /** The URL of the client's request, at the worker. */
     private static URI at(URI worker, URI asked) {
         int usual = "https".equals(worker.getScheme()) ? 443 : 80;
         String query = asked.getRawQuery();
@@ -146,8 +146,8 @@ final class WorkerAttempts {
     }
 
     /**
-     * Once bytes of the answer went to the client, a connection that is lost is the client's: what
-     * a worker breaks then ends the answer with an error of Weft's own.
+     * After the answer's first byte, a lost connection is the client's: if the worker breaks off
+     * then, the answer ends with an error of Weft's own.
      */
     static void failed(
             Lease lease,
@@ -164,9 +164,9 @@ final class WorkerAttempts {
     }
 
     /**
-     * A refused connection says more about the worker than about the request. An answer in one
-     * piece has its first byte when it is whole: that nothing came may tell of its length only, and
-     * a worker that hangs is found by its probes.
+     * A refused connection says more about the worker than about the request. An answer that is not
+     * streamed has its first byte when it is whole: silence may only mean that it is long, and a
+     * worker that hangs is found by its probes.
      */
     private static void tellPool(Lease lease, Throwable failure, boolean streamed) {
         if (AttemptFailed.of(failure) instanceof AttemptFailed attempt) {
@@ -184,9 +184,9 @@ final class WorkerAttempts {
     }
 
     /**
-     * Tells the pool of a worker's error. The worker says so of one that the request itself causes
-     * at each worker. That a request's time is over says nothing of the worker, which was told when
-     * to end.
+     * Tells the pool how the worker answered. An error does not count if the worker says that no
+     * retry helps: the request causes it at each worker. Nor does it if the request's time is over:
+     * the worker was told when to end.
      */
     private static void tellPool(Lease lease, Request request, ServerWebExchange exchange) {
         int status = status(exchange);
@@ -205,7 +205,7 @@ final class WorkerAttempts {
         }
     }
 
-    /** Some clients leave as soon as they have their answer. */
+    /** The client left. Some clients do so as soon as they have their whole answer. */
     private static void left(Request request, AttemptTrace trace, ServerWebExchange exchange) {
         if (request.tally().isWhole()) {
             trace.answered(status(exchange));

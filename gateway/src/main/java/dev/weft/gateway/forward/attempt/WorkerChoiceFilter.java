@@ -21,12 +21,12 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Chooses the worker of a request to {@code lb://workers}, which waits while all are full. It
- * replaces Spring Cloud Gateway's {@link ReactiveLoadBalancerClientFilter}, and hands the worker on
- * in the same attributes. The rest of the chain is an attempt, beside which a second one may run
- * ({@link Hedging}). If the attempt fails before the first byte and another worker may do better,
- * the filter fails with {@link TryAnotherWorker}, and the route's retry filter asks it again.
- * Otherwise, or if the {@link RetryBudget} is spent, it fails with the client's error.
+ * Chooses the worker of a request to {@code lb://workers}; the request waits while all workers are
+ * full. It replaces Spring Cloud Gateway's {@link ReactiveLoadBalancerClientFilter}, and hands the
+ * worker on in the same attributes. The rest of the chain is an attempt; a second one may run
+ * beside it ({@link Hedging}). If the attempt fails before the first byte and another worker may do
+ * better, the filter fails with {@link TryAnotherWorker}, and the route's retry filter asks it
+ * again. Otherwise, or if the {@link RetryBudget} is spent, it fails with the client's error.
  */
 public final class WorkerChoiceFilter implements GlobalFilter, Ordered {
     /** An attempt failed, and another worker can take the request. */
@@ -178,7 +178,10 @@ public final class WorkerChoiceFilter implements GlobalFilter, Ordered {
         }
     }
 
-    /** What the failure of an attempt means for the request. */
+    /**
+     * The request's failure after an attempt failed: the client's error, or {@link
+     * TryAnotherWorker}.
+     */
     private Throwable failed(Request request, Throwable failure) {
         if (request.begun() || !(AttemptFailed.of(failure) instanceof AttemptFailed attempt)) {
             return failure;

@@ -21,26 +21,28 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 
 /**
- * A client's request as the worker gets it. Its bytes are the same. {@code weft-tenant} names its
- * tenant, {@code weft-adapter} gives the digest if an adapter was named, and a further header asks
- * for {@link AnswerNotes} if answers are counted, and {@link TimeLeft} says how long it may take if
- * that is bounded. If errors name the request, its id goes along, so that a worker's do as well.
- * Headers of that family that the client sent are dropped, since only the gateway may send them.
- * Headers that say who the client is, or which page sent it here, are dropped as well: they are
- * between the client and us. So are those of its connection, with all that {@code Connection} names
- * (RFC 9110, 7.6.1): Spring Cloud Gateway removes what that header names from the request that goes
- * on, so that a client could name our own there.
+ * A client's request as the worker gets it. Its body is the same. The gateway adds headers: {@code
+ * weft-tenant} names the tenant; {@code weft-adapter} gives the digest if an adapter was named; one
+ * asks for {@link AnswerNotes} if answers are counted; {@link TimeLeft} says how long the request
+ * may take if that is bounded. On paths whose errors name the request, its id goes along, so that a
+ * worker's errors name it as well.
+ *
+ * <p>Some of the client's headers are dropped. Only the gateway may send {@code weft-} headers.
+ * Headers that say who the client is, or which page sent it here, are between the client and us.
+ * Those of its connection go no further, with all that {@code Connection} names (RFC 9110, 7.6.1):
+ * Spring Cloud Gateway removes what that header names from the request that goes on, so a client
+ * could name our own headers there.
  */
 final class WorkerRequest extends ServerHttpRequestDecorator {
     private static final String FAMILY = "weft-";
     private static final String BROWSER = "sec-";
 
-    /** Of a proxy before the gateway, or of a client that pretends to be one. */
+    /** The headers of a proxy before the gateway, or of a client that pretends to be one. */
     private static final String PROXY = "x-forwarded-";
 
     /**
-     * What a worker does not get, whatever the case. It need not be asked whether it wants the
-     * body, which is here as a whole.
+     * Headers that a worker does not get, in upper or lower case. {@code expect} is one: the worker
+     * need not be asked whether it wants the body, which is here as a whole.
      */
     private static final Set<String> OURS_ALONE = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
 

@@ -42,15 +42,15 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
     private final EventCount sent = new EventCount();
 
     /**
-     * What an error tells of its request.
+     * The parts of a request that shape its error.
      *
-     * @param path which says what clients expect of errors
+     * @param path path of the API, which decides the form of errors
      * @param id of the request
      */
     record Named(String path, String id) {}
 
     /**
-     * @param attempt which this answers
+     * @param attempt the attempt whose answer this is
      * @param trace of that attempt
      * @param another whether another worker is to be asked after such a failure
      */
@@ -114,15 +114,16 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
                 .orElse(null);
     }
 
-    /** False if the worker says that the request itself is to blame. */
+    /** True for a 429, 502 or 503, unless the worker says that the request itself is to blame. */
     private boolean mayGoWellElsewhere(int code) {
         return (code == 429 || code == 502 || code == 503)
                 && !ShouldRetry.NO.equals(getHeaders().getFirst(ShouldRetry.HEADER));
     }
 
     /**
-     * A body that is never subscribed keeps the buffers that arrived: this takes one and drops the
-     * rest. It passes none on, since what comes behind discards it, which would release it twice.
+     * Drops the body and fails. A body that is never subscribed keeps the buffers that arrived, so
+     * this takes one and drops the rest. It passes none on: the operators behind it would discard
+     * that one, which would release it twice.
      */
     static Flux<DataBuffer> replaced(Flux<? extends DataBuffer> body, int code) {
         return body.take(1)

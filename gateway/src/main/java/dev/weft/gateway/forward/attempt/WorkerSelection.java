@@ -20,8 +20,8 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Finds requests a worker, at once or after they have waited for one with room. Copies of shadows
- * make room for them. Any thread.
+ * Finds a worker for each request, at once or after a wait for one with room. Copies of shadows
+ * make room for requests. Any thread.
  */
 final class WorkerSelection {
     private final WorkerChoice choice;
@@ -43,7 +43,7 @@ final class WorkerSelection {
         this.copies = copies;
     }
 
-    /** A worker with room, if no other request waits for that. */
+    /** A worker with room; empty if there is none, or if another request waits for one already. */
     Optional<RoutingDecision> atOnce(Request request) {
         if (!queues.of(base(request)).isEmpty()) {
             return Optional.empty();
@@ -64,7 +64,7 @@ final class WorkerSelection {
     /**
      * True if another worker may take the request.
      *
-     * @param lost a worker is lost with it, which the request has not counted yet
+     * @param lost the request has just lost a worker that it has not counted yet
      */
     boolean hasOther(Request request, boolean lost) {
         return request.mayTryAgain(lost) && any(request).isPresent();

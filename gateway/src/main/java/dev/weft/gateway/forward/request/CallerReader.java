@@ -13,8 +13,8 @@ import org.springframework.web.server.ServerWebExchange;
 
 /**
  * Reads who asks, and the key by which a version of an alias is chosen: the session if the client
- * names one, else the user, else the request alone, whose choice its chat keeps. The key is only
- * hashed, so a session may have any form.
+ * names one, else the user, else the request's id. In the last case its chat keeps the choice. The
+ * key is only hashed, so a session may have any form.
  */
 public final class CallerReader {
     static final String SESSION_ID = "x-session-id";

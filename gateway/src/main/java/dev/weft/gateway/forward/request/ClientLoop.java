@@ -16,7 +16,7 @@ public final class ClientLoop {
 
     private ClientLoop() {}
 
-    /** That of a request; Reactor's own timer threads if it has no connection. */
+    /** The event loop of a request; Reactor's own timer threads if it has no connection. */
     public static Scheduler of(ServerHttpRequest request) {
         Object connection = ServerHttpRequestDecorator.getNativeRequest(request);
         return connection instanceof Connection client

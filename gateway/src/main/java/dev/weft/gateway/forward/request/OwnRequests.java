@@ -12,7 +12,9 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
  * @param token of this gateway; null for none: then there are no such requests
  */
 public record OwnRequests(@Nullable String token) {
-    /** The header; as all of that family it goes no further. */
+    /**
+     * The header that holds the token; like all {@code weft-} headers it does not reach workers.
+     */
     static final String HEADER = "weft-uncounted";
 
     boolean include(ServerHttpRequest request) {

@@ -8,7 +8,8 @@ import dev.weft.protocol.error.ErrorCode;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Reads how soon a request goes if several wait: as its key says, or less if the client says so.
+ * Reads the priority of a request among those that wait: its key's, or a lower one if the client
+ * asks for it.
  */
 public final class PriorityReader {
     static final String HEADER = "weft-priority";
@@ -18,7 +19,7 @@ public final class PriorityReader {
     /**
      * The priority of a request.
      *
-     * @throws ApiException 400 if the header names none
+     * @throws ApiException 400 if the header names no priority
      */
     public static Priority read(HttpHeaders headers, Holder holder) {
         HeldKey key = holder.key();
@@ -36,7 +37,7 @@ public final class PriorityReader {
                 .atMost(highest);
     }
 
-    /** Enough of it to recognise it. */
+    /** The text, or enough of it to recognise it. */
     private static String shown(String text) {
         return text.length() <= 40 ? text : text.substring(0, 40) + "...";
     }

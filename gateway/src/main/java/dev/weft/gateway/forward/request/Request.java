@@ -24,7 +24,7 @@ import org.springframework.web.server.ServerWebExchange;
  * event-loop thread.
  */
 public final class Request {
-    /** Other workers that may take the place of the first one. */
+    /** The most workers that are tried after the first one. */
     public static final int MOST_RETRIES = 2;
 
     private static final Logger LOG = LoggerFactory.getLogger(Request.class);
@@ -138,13 +138,16 @@ public final class Request {
         }
     }
 
-    /** When the worker that was tried last was; 0 if nobody wants to know. */
+    /**
+     * The moment at which the request was last given to a worker; 0 if it is not drawn to be
+     * copied.
+     */
     public long lastTried() {
         Sampled drawn = sampled;
         return drawn == null ? 0 : drawn.start();
     }
 
-    /** The answer is that of the worker that was tried at that moment, of several at once. */
+    /** Of several attempts at once, the one that began at that moment makes the answer. */
     public void answeredSince(long tried) {
         Sampled drawn = sampled;
         if (drawn != null) {
@@ -161,23 +164,23 @@ public final class Request {
     /**
      * True if another worker may be asked.
      *
-     * @param oneMore a worker is lost with the request that it has not counted yet
+     * @param oneMore the request has just lost a worker that it has not counted yet
      */
     public boolean mayTryAgain(boolean oneMore) {
         return tried.size() <= MOST_RETRIES && lost + (oneMore ? 1 : 0) < MOST_LOST;
     }
 
-    /** Its answer comes as it is made. */
+    /** Notes that the answer is streamed. */
     public void stream() {
         streamed = true;
     }
 
-    /** True if the first byte of its answer tells that a worker has begun it. */
+    /** True if the answer is streamed: its first byte then tells that a worker has begun it. */
     public boolean isStreamed() {
         return streamed;
     }
 
-    /** It is drawn to be copied once it has ended. */
+    /** Notes that the request is drawn to be copied once it has ended. */
     void sampled(Sampled drawn) {
         sampled = drawn;
         tally.account(drawn::ended);

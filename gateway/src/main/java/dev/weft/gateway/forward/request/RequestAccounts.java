@@ -26,11 +26,11 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Asks whether a request's key may send it, and goes on to be valid, has what it uses booked for
- * its sender, its answer measured if its name leads to several versions, and some requests drawn
- * for a shadow.
+ * Keeps the accounts of requests: checks that a request's key may send it and stays valid, has its
+ * use booked for its sender, has its answer measured if its name leads to several versions, and
+ * draws some requests for a shadow.
  *
- * @param own are neither limited, booked, measured nor drawn
+ * @param own Weft's own requests, which are neither limited, booked, measured nor drawn
  */
 public record RequestAccounts(
         KeyLimiter limiter,
@@ -48,7 +48,7 @@ public record RequestAccounts(
     }
 
     /**
-     * Finds what a model stands for. One that the key may not ask for does not exist for it.
+     * Finds what a model stands for. A model that the key may not ask for is reported as unknown.
      *
      * @throws ApiException 404, or as {@link Targets#find}
      */
@@ -69,7 +69,7 @@ public record RequestAccounts(
     }
 
     /**
-     * Takes what a request needs of its key's limits, once; what it does not use comes back when
+     * Takes what a request needs from its key's limits, once; what it does not use comes back when
      * its tally ends.
      *
      * @return fails if a limit is reached
@@ -141,7 +141,7 @@ public record RequestAccounts(
     /** A request whose body was read. */
     public record Sent(Holder holder, Demand demand) {
         /**
-         * What a holder has sent.
+         * The request of a holder.
          *
          * @param bytes of the body
          */

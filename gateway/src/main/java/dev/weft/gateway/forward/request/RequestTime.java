@@ -12,9 +12,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * How long a request may take from its arrival to the end of its answer: what its client says, or
- * the gateway's setting if that is less or the client says nothing; and not longer than its key is
- * valid. Any thread.
+ * The time that a request may take from its arrival to the end of its answer: the client's limit or
+ * the gateway's setting, whichever is less, and no longer than its key is valid. Any thread.
  */
 public final class RequestTime {
     static final String HEADER = "weft-timeout";
@@ -42,7 +41,7 @@ public final class RequestTime {
         this.keyLost = keyLost;
     }
 
-    /** The time of a request that may take as long as it does, for tests. */
+    /** A time without a bound, for tests. */
     public static RequestTime unbounded(Scheduler loop) {
         return new RequestTime(0, Duration.ZERO, false, loop, Mono.never());
     }
@@ -67,9 +66,9 @@ public final class RequestTime {
     }
 
     /**
-     * The same, until its key is not valid any more.
+     * This time, which also ends when the request's key is not valid any more.
      *
-     * @param lost never completes; fails with the client's error then
+     * @param lost never completes; fails with the client's error at that moment
      */
     public RequestTime whileValid(Mono<Void> lost) {
         return new RequestTime(start, most, clients, loop, lost);
@@ -90,8 +89,8 @@ public final class RequestTime {
     }
 
     /**
-     * The event loop of the client's connection, which is that of the worker's, too: whatever ends
-     * a request comes on it, and so never between two steps of its answer.
+     * The event loop of the client's connection and of the worker's. Whatever ends a request comes
+     * on it, and so never between two steps of its answer.
      */
     public Scheduler loop() {
         return loop;
@@ -101,7 +100,7 @@ public final class RequestTime {
         return !most.isZero();
     }
 
-    /** What is left of it, not below zero; empty if it is not bounded. */
+    /** The time that is left, not below zero; empty if it is not bounded. */
     public Optional<Duration> left() {
         if (!isBounded()) {
             return Optional.empty();
@@ -111,8 +110,8 @@ public final class RequestTime {
     }
 
     /**
-     * True if it is over, or so nearly that its worker, which measures it by itself, may have found
-     * it over.
+     * True if the time is over, or so nearly that the worker, which measures it by itself, may have
+     * ended the request.
      */
     public boolean isOver() {
         Duration early = EARLY.plus(most.dividedBy(1_000));
@@ -125,15 +124,15 @@ public final class RequestTime {
     }
 
     /**
-     * Work that comes first, and fails with the client's error if the time is over before it is
-     * done. The key is not watched meanwhile.
+     * Bounds work: it fails with the client's error if the time is over before the work is done.
+     * The key is not watched meanwhile.
      */
     public <T> Mono<T> bound(Mono<T> work) {
         return left().map(left -> Mono.firstWithSignal(work, end(left).then(Mono.<T>empty())))
                 .orElse(work);
     }
 
-    /** Never completes; fails with the client's error when it is over. */
+    /** Never completes; fails with the client's error when the time is over or the key is lost. */
     public Mono<Void> over() {
         return left().map(left -> Mono.firstWithSignal(end(left), keyLost)).orElse(keyLost);
     }

@@ -11,13 +11,13 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Watches the keys of requests that are being answered. A signed token can't be taken back, and
- * counts as of when its request came. Any thread.
+ * Watches the keys of requests that are being answered. A signed token can't be revoked: it is
+ * checked only when its request comes. Any thread.
  */
 public record RunningKeys(CatalogTokens tokens) {
     /**
      * Never completes; fails with the client's error once the request's key is revoked or has
-     * ended. A subscription watches it.
+     * ended. The key is watched while this is subscribed.
      */
     Mono<Void> lost(ServerWebExchange exchange, Holder holder) {
         HeldKey key = holder.key();

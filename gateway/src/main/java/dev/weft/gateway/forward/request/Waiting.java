@@ -13,13 +13,13 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/** Has requests wait in the queue of their base, without a thread. */
+/** Lets requests wait in the queue of their base without holding a thread. */
 public record Waiting(RequestQueues queues, Closing closing) {
     /**
      * Completes once a worker of the base has room for the request; fails with the client's error
-     * if it may not wait, or not longer. A client that leaves gives its place back. What follows
-     * runs on the event loop of the client's connection, as if nothing had been waited for, and
-     * within the place: until it is subscribed, the room is not given to anybody else.
+     * if it may not wait, or not longer. A client that leaves gives its place back. The next step
+     * runs on the event loop of the client's connection. It is subscribed before the place is
+     * closed, so the room is not given to anybody else in between.
      */
     public Mono<Void> forRoom(String base, Request request, ServerWebExchange exchange) {
         return place(() -> queues.enter(base, request.newcomer()), base, exchange, request.time())
@@ -57,8 +57,8 @@ public record Waiting(RequestQueues queues, Closing closing) {
     }
 
     /**
-     * Only what the queue refuses goes better later. How long an adapter still takes is not known
-     * from what others waited for workers.
+     * Sets {@code Retry-After} if the request may go better later. It is not set for an adapter
+     * that is not ready: how long others waited for workers says nothing about it.
      */
     private void comeAgain(ApiException error, String base, ServerWebExchange exchange) {
         if (error.code() == ErrorCode.OVERLOADED || error.code() == ErrorCode.RATE_LIMITED) {

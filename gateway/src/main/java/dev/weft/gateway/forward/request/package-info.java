@@ -1,6 +1,6 @@
 /**
- * What a gateway knows of one client's request on its way: whose it is, how long it may take, and
- * what it comes to. Nothing here knows workers.
+ * One client's request on its way through the gateway: whose it is, how long it may take, and where
+ * its use is booked. Nothing here knows workers.
  */
 @NullMarked
 package dev.weft.gateway.forward.request;

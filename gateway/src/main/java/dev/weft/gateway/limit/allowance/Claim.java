@@ -3,7 +3,8 @@ package dev.weft.gateway.limit.allowance;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one request takes of its key's allowances. A changed limit keeps the share that is left.
+ * What one request takes of its key's allowances. If a limit was changed, the share of it that is
+ * left stays the same.
  *
  * @param requestsPerMinute that the key may make, 1 or more; null if they are not limited
  * @param tokensPerMinute that the key may use, 1 or more; null if they are not limited
@@ -29,8 +30,9 @@ public record Claim(
     }
 
     /**
-     * Returns the claim under the limits of one of several gateways, each limit divided by their
-     * number and 1 at least. More gateways than a limit has parts allow more than it together.
+     * Returns the claim with one gateway's share of each limit: the limit divided by the number of
+     * gateways, and 1 at least. If there are more gateways than the limit is high, they allow more
+     * than it together.
      *
      * @param gateways 1 or more
      */

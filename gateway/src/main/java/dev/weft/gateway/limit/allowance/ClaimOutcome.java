@@ -2,9 +2,9 @@ package dev.weft.gateway.limit.allowance;
 
 import java.time.Duration;
 
-/** What came of a claim. */
+/** The outcome of a claim. */
 public sealed interface ClaimOutcome {
-    /** What is left. */
+    /** The allowances that are left. */
     Levels levels();
 
     /** All was there, and is taken until the grant ends. */
@@ -14,7 +14,7 @@ public sealed interface ClaimOutcome {
      * Nothing is taken.
      *
      * @param by the first limit that was in the way
-     * @param retryAfter when the same claim may be granted
+     * @param retryAfter time after which the same claim may be granted
      */
     record Refused(Levels levels, Limit by, Duration retryAfter) implements ClaimOutcome {}
 }

@@ -1,6 +1,9 @@
 package dev.weft.gateway.limit.allowance;
 
-/** What a request holds. One of its methods is called, once, by any thread; neither blocks. */
+/**
+ * What a request holds of its key's allowances. One of its methods is called, once, by any thread;
+ * neither blocks.
+ */
 public interface Grant {
     /** Nothing is held. */
     Grant NONE =
@@ -15,8 +18,8 @@ public interface Grant {
     /**
      * The request is over: its stream comes free, and its estimate gives way to what it used.
      *
-     * @param tokens that it used; beyond the estimate they leave the allowance below nothing, which
-     *     has to grow back first
+     * @param tokens that it used; more than the estimate may leave the allowance below 0, from
+     *     where it has to grow back
      */
     void end(long tokens);
 

@@ -17,11 +17,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The buckets of keys. One is kept until it is full, since a full bucket equals a new one, and for
- * a day at most after its last use, as in Redis: a debt that would last longer is forgotten. If
- * there are too many, the least used are as good as full; never those in debt, which are no more
- * than keys that had an answer beyond its estimate within a day. Each use has its bucket for
- * itself. Any thread.
+ * The token buckets of keys. A bucket is kept until it is full, since a full bucket equals a new
+ * one, and for a day at most after its last use, as in Redis: a debt that would last longer is
+ * forgotten. If there are too many, the least used are dropped and count as full. Buckets in debt
+ * are never dropped; there are no more of them than keys that had an answer beyond its estimate
+ * within a day. Each use has its bucket for itself. Any thread.
  */
 final class KeptBuckets {
     private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -33,10 +33,10 @@ final class KeptBuckets {
     private final TimeMeter time;
     private final Cache<Slot, Sized> kept;
 
-    /** Which bucket. */
+    /** Names a bucket: one limit of one key. */
     record Slot(long key, Limit limit) {}
 
-    /** A bucket and the size that it has: what a minute brings. For one thread at a time. */
+    /** A bucket and its size, which is what a minute brings. For one thread at a time. */
     static final class Sized {
         private final Bucket bucket;
         private long size;
@@ -50,7 +50,10 @@ final class KeptBuckets {
             return bucket;
         }
 
-        /** Gives some back, as far as there is room, or takes some, into debt if need be. */
+        /**
+         * Gives an amount back, as far as there is room; takes a negative one, into debt if need
+         * be.
+         */
         void settle(long amount) {
             if (amount > 0) {
                 bucket.addTokens(amount);
@@ -115,7 +118,10 @@ final class KeptBuckets {
                         .build();
     }
 
-    /** Uses a bucket of that size. One of another size keeps the share that is left. */
+    /**
+     * Uses a bucket and gives it that size. If that changes its size, the share that is left stays
+     * the same.
+     */
     <T> T use(Slot slot, long size, Function<Sized, T> use) {
         return with(
                 slot,
@@ -127,15 +133,15 @@ final class KeptBuckets {
     }
 
     /**
-     * Comes back to a bucket that was used before; its size may have changed meanwhile, and stays.
+     * Uses a bucket that was used before; its size may have changed meanwhile, and stays as it is.
      *
-     * @param size if it was full and forgotten
+     * @param size size of a new one, if it was full and forgotten
      */
     <T> T again(Slot slot, long size, Function<Sized, T> use) {
         return with(slot, size, use);
     }
 
-    /** How long it is kept follows from its level after the use. */
+    /** The time that a bucket is kept follows from its level after the use. */
     private <T> T with(Slot slot, long size, Function<Sized, T> use) {
         AtomicReference<@Nullable T> result = new AtomicReference<>();
         Sized _ =

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record Levels(@Nullable Level requests, @Nullable Level tokens) {
     /**
-     * One of them.
+     * The level of one allowance.
      *
      * @param remaining what is left, not below 0
-     * @param reset when all would be left
+     * @param reset time after which all would be left
      */
     public record Level(long remaining, Duration reset) {
         public Level {

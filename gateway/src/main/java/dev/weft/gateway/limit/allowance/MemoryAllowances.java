@@ -11,14 +11,16 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Allowances in this gateway's memory, as Bucket4j's token buckets: several gateways allow as many
- * times as much.
+ * Allowances in this gateway's memory, in Bucket4j's token buckets. Each of several gateways allows
+ * the whole limit.
  */
 public final class MemoryAllowances implements Allowances {
     /** A stream of the same key may end at any moment. */
     private static final Duration NEXT_STREAM = Duration.ofSeconds(1);
 
-    /** Buckets that are not full at once; the least used of more would be full again. */
+    /**
+     * The most buckets that are not full; if there are more, the least used count as full again.
+     */
     private static final int MOST = 200_000;
 
     private final KeptBuckets buckets;
@@ -38,7 +40,7 @@ public final class MemoryAllowances implements Allowances {
 
     /**
      * Takes all of a claim or nothing. A claim for more than a minute's tokens is granted if all of
-     * them are left, and leaves less than nothing.
+     * them are left, and leaves the allowance below 0.
      */
     public ClaimOutcome takeNow(Claim claim) {
         Part requests = part(claim, Limit.REQUESTS, claim.requestsPerMinute());
@@ -126,7 +128,7 @@ public final class MemoryAllowances implements Allowances {
         }
     }
 
-    /** What a claim has to do with one bucket, which may be forgotten between two uses. */
+    /** The part of a claim that concerns one bucket, which may be forgotten between two uses. */
     private final class Part {
         private final Slot slot;
         private final long perMinute;
@@ -145,7 +147,7 @@ public final class MemoryAllowances implements Allowances {
         }
     }
 
-    /** What was taken here. */
+    /** What a request has taken here. */
     private final class Held implements Grant {
         private final Claim claim;
         private final @Nullable Part requests;
@@ -170,7 +172,9 @@ public final class MemoryAllowances implements Allowances {
         }
     }
 
-    /** What was taken elsewhere; the request itself stays noted. */
+    /**
+     * What a request has taken elsewhere, as noted here; its place among the requests stays taken.
+     */
     private final class Noted implements Grant {
         private final Claim claim;
         private final @Nullable Part tokens;

@@ -9,15 +9,15 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Ends answers that take longer than a time, which is the same for all. So one timer at a time does
- * for them, and an answer that comes in time starts and stops none. Any thread.
+ * Ends answers that take too long. All answers have the same time, so one timer at a time does for
+ * all of them, and an answer that comes in time starts and stops no timer. Any thread.
  */
 final class AnswerDeadline {
     private record Bound(CompletableFuture<?> answer, long until) {}
 
     private final long nanos;
 
-    /** In the order in which they end. */
+    /** The answers in the order of their deadlines. */
     private final Queue<Bound> open = new ConcurrentLinkedQueue<>();
 
     private final AtomicBoolean planned = new AtomicBoolean();
@@ -26,7 +26,10 @@ final class AnswerDeadline {
         this.nanos = time.toNanos();
     }
 
-    /** Ends an answer with a {@link TimeoutException}, on a thread of the JDK's; returns it. */
+    /**
+     * Ends an answer with a {@link TimeoutException} once its time is over, on a thread of the
+     * JDK's; returns the answer.
+     */
     <T> CompletableFuture<T> bind(CompletableFuture<T> answer) {
         open.add(new Bound(answer, System.nanoTime() + nanos));
         plan();

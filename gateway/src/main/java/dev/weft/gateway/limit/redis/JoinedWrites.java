@@ -4,7 +4,7 @@ import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
 import io.netty.handler.flush.FlushConsolidationHandler;
 
-/** Writes to Redis at once what one turn of the event loop has for it. */
+/** Joins what one turn of the event loop has for Redis into one write. */
 final class JoinedWrites implements NettyCustomizer {
     private static final int MOST = 256;
 

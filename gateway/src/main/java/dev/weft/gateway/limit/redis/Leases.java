@@ -13,13 +13,13 @@ final class Leases {
     private final Map<Long, Set<String>> running = new ConcurrentHashMap<>();
 
     /**
-     * @param gateway no other one has the same name
+     * @param gateway name that no other gateway has
      */
     Leases(String gateway) {
         this.gateway = gateway;
     }
 
-    /** The name of a lease that there was never before. */
+    /** A name that no lease has had before. */
     String next() {
         return gateway + "-" + Long.toString(last.incrementAndGet(), Character.MAX_RADIX);
     }

@@ -36,13 +36,13 @@ final class LettuceStore implements Store {
     private static final String GATEWAYS = PREFIX + "gateways";
     private static final Duration CONNECT = Duration.ofSeconds(1);
 
-    /** A connection, its TLS and its password. */
+    /** Time for a connection with its TLS and its password. */
     private static final Duration HANDSHAKE = CONNECT.multipliedBy(2);
 
     /** Commands under way; more are refused, and their requests go by estimate. */
     private static final int MOST_UNDER_WAY = 20_000;
 
-    /** Lettuce's fewest. */
+    /** The fewest threads that Lettuce allows. */
     private static final int THREADS = 2;
 
     /** Leases that one command renews. */
@@ -160,7 +160,10 @@ final class LettuceStore implements Store {
         return name(key, "streams");
     }
 
-    /** What is in braces decides which server of a cluster has it: all of a key lies on one. */
+    /**
+     * A name in Redis. The part in braces decides which server of a cluster has it, so all of an
+     * API key lies on one server.
+     */
     private static String name(long key, String kind) {
         return PREFIX + "{" + key + "}:" + kind;
     }
@@ -169,7 +172,9 @@ final class LettuceStore implements Store {
         return number == null ? "0" : number.toString();
     }
 
-    /** Redis knows a script by its digest, unless it was started since. */
+    /**
+     * Runs a script by its digest, or by its text if Redis does not know it, e.g. after a restart.
+     */
     private <T> CompletableFuture<T> run(
             Script script, ScriptOutputType type, String[] keys, String... arguments) {
         return ask(now ->

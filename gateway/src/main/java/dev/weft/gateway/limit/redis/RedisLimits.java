@@ -20,11 +20,11 @@ public final class RedisLimits implements AutoCloseable {
     }
 
     /**
-     * Where Redis is and how long it is waited for.
+     * The address of Redis, and how long gateways wait for it.
      *
      * @param address as in the deployment file
      * @param deadline longest wait of a request
-     * @param lease time after which a stream comes free whose gateway is gone
+     * @param lease time after which the streams of a gateway that is gone come free
      */
     public record RedisEndpoint(String address, Duration deadline, Duration lease) {
         private static final Duration LEASE = Duration.ofSeconds(15);

@@ -15,10 +15,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows whether Redis answers in time, so that requests don't wait for it while it does not. A
- * loop announces this gateway twice a second, which tells how many gateways there are, keeps the
- * leases of streams, and makes new connections. A few requests in a row without an answer, or one
- * lost connection, and requests go by estimate; two announcements that were answered in time, and
- * they ask Redis again. Any thread.
+ * loop announces this gateway twice a second, learns how many gateways there are, keeps the leases
+ * of streams, and makes new connections. After a few requests in a row without an answer, or one
+ * announcement without one, requests go by estimate. After two announcements that were answered in
+ * time, they ask Redis again. Any thread.
  */
 final class RedisLink implements AutoCloseable {
     /** A gateway that is gone is counted for this time. */
@@ -39,12 +39,12 @@ final class RedisLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
 
     /**
-     * What it is about.
+     * The values of a link.
      *
-     * @param gateway the name that this one announces; no other one has it
+     * @param gateway the name that this gateway announces; no other one has it
      * @param shown the address of Redis, for the log
      * @param deadline longest wait for an answer
-     * @param lease after which a stream comes free whose gateway is gone
+     * @param lease time after which the streams of a gateway that is gone come free
      * @param nanos a time of which only differences count
      */
     record Setup(
@@ -66,7 +66,7 @@ final class RedisLink implements AutoCloseable {
     private volatile int gateways = 1;
     private volatile long heard;
 
-    /** Announcements that were answered in time since it was lost. Under the lock. */
+    /** Announcements that were answered in time since Redis was lost. Under the lock. */
     private int answersInARow;
 
     // Only the loop's thread uses it.

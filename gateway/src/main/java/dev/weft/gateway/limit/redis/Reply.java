@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What the store answers to a claim.
  *
  * @param refusedBy null if it is granted
- * @param retryAfter when the claim may be granted
+ * @param retryAfter time after which the claim may be granted
  */
 record Reply(@Nullable Limit refusedBy, Duration retryAfter, Levels levels) {
     private static final int NUMBERS = 6;
@@ -20,7 +20,7 @@ record Reply(@Nullable Limit refusedBy, Duration retryAfter, Levels levels) {
     /**
      * Reads the numbers of {@code take.lua}.
      *
-     * @throws IllegalStateException if they are others
+     * @throws IllegalStateException if the numbers are not those of the script
      */
     static Reply of(Claim claim, List<?> numbers) {
         if (numbers.size() != NUMBERS) {

@@ -28,7 +28,7 @@ final class Settlements {
      * Sends none yet.
      *
      * @param send must not block
-     * @param later runs what it is given a short time later
+     * @param later runs a task a short time after it was given
      */
     Settlements(Consumer<Settlement> send, Executor later) {
         this.send = send;

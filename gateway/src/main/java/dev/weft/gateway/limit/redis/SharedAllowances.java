@@ -11,10 +11,10 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Allowances that several gateways take from one store. A claim waits for it no longer than the
- * deadline; then, and while the store is away, this gateway decides by what it let through itself
- * and its share of the limits. An answer that comes too late still counts at the store, so it is
- * kept if the request goes on, and given back if not. Any thread.
+ * Allowances that several gateways take from one store. A claim waits for the store until the
+ * deadline at most. After that, and while the store is away, this gateway decides by its share of
+ * the limits and what it let through itself. A claim that the store grants too late still counts
+ * there: it is kept if the request goes on, and given back if not. Any thread.
  */
 final class SharedAllowances implements Allowances {
     private final Store store;

@@ -8,7 +8,7 @@ import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The event loops of the gateway's other connections, for Lettuce, so that a request's claim needs
+ * Lends Lettuce the event loops of the gateway's other connections, so that a request's claim needs
  * no other thread to wake up. Their owner ends them.
  */
 final class SharedThreads implements EventLoopGroupProvider {

@@ -25,11 +25,12 @@ interface Store extends AutoCloseable {
     /**
      * Keeps the leases of streams that run.
      *
-     * @param known only those that the store has; else those that it has lost are held again
+     * @param known true renews only leases that the store has; false also restores those that it
+     *     has lost
      */
     CompletableFuture<?> renew(long key, List<String> leases, boolean known);
 
-    /** Says that a gateway is there; answers how many are. */
+    /** Announces a gateway; answers how many there are. */
     CompletableFuture<Long> announce(String gateway);
 
     /** Says that a gateway goes. */
@@ -38,11 +39,11 @@ interface Store extends AutoCloseable {
     /**
      * Makes a connection if there is none. Blocks, for a few seconds at most.
      *
-     * @throws java.util.concurrent.ExecutionException if there is none to be had
+     * @throws java.util.concurrent.ExecutionException if none can be made
      */
     void connect() throws Exception;
 
-    /** Ends a connection that does not answer; what was asked by it fails. */
+    /** Ends a connection that does not answer; its commands fail. */
     void disconnect();
 
     @Override

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A client's request, as far as a copy needs it.
  *
- * @param tenant whose it is
+ * @param tenant tenant that sent it
  * @param contentType null if the client names none
  */
 public record CopiedRequest(

@@ -18,9 +18,9 @@ import java.util.function.Predicate;
 
 /**
  * The copies under way. Each has a virtual thread, and a place at a worker like a client's request,
- * so that no client's request is sent to where a copy is if another worker has room. A copy is
- * broken off as soon as a client's request waits for its base, or for a row of its worker. Any
- * thread; only copies' own threads wait.
+ * so that clients' requests go to other workers if these have room. A copy is broken off as soon as
+ * a client's request waits for its base, or for a row of its worker. Any thread; only copies' own
+ * threads wait.
  */
 public final class Copies implements AutoCloseable {
     /** Workers tell at most ten times a second what they do. */
@@ -103,12 +103,16 @@ public final class Copies implements AutoCloseable {
         metrics.counted(outcome, tokens);
     }
 
-    /** A client's request has to wait for a worker of that base. */
+    /**
+     * Breaks off the copies at workers of a base, because a client's request has to wait for one.
+     */
     public void makeRoom(String base) {
         yielding(copy -> copy.base().equals(base));
     }
 
-    /** A client's request is given to that worker. */
+    /**
+     * Breaks off the copies at a worker that is given a client's request, if it is short of rows.
+     */
     public void makeRoomAt(URI worker) {
         Predicate<Copy> there = copy -> copy.worker().equals(worker);
         if (underWay.stream().anyMatch(there) && isShort(worker, workers.snapshot())) {

@@ -66,7 +66,7 @@ final class CopyClient implements AutoCloseable {
         }
     }
 
-    /** A worker says more than anybody keeps, or more tokens than there are. */
+    /** A worker sends more bytes than are read, or uses more tokens than are left. */
     static final class TooMuchException extends IOException {
         TooMuchException(String message) {
             super(message);
@@ -76,7 +76,7 @@ final class CopyClient implements AutoCloseable {
     /**
      * Sends a copy and waits for the end of its answer.
      *
-     * @param limit that the worker is told; the caller holds it to it
+     * @param limit that the worker is told; the caller breaks the copy off then
      * @param spending hears of tokens
      * @throws IOException if there is no whole answer
      */

@@ -7,7 +7,7 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** What becomes of requests that are drawn to be copied. Any thread. */
+/** Counts what becomes of requests that are drawn to be copied. Any thread. */
 final class CopyMetrics {
     private final Map<CopyOutcome, Counter> copies = new EnumMap<>(CopyOutcome.class);
     private final Counter tokens;

@@ -77,8 +77,8 @@ final class CopyRun implements AutoCloseable {
      * Makes a copy.
      *
      * @param served the served version's answer
-     * @param sent hears of the copy while a worker has it
-     * @param ended hears when none has it any more
+     * @param sent hears of the copy when a worker has it
+     * @param ended hears of the copy when no worker has it any more
      */
     Result run(Sampled request, Answered served, Consumer<Copy> sent, Consumer<Copy> ended) {
         Spending spending = Spending.of(request.shadow().budget(), request.request(), served);
@@ -116,7 +116,7 @@ final class CopyRun implements AutoCloseable {
         }
     }
 
-    /** What a copy has while a worker has it. */
+    /** The place and the tokens of a copy that a worker has. */
     private record At(Place place, Spending spending) {}
 
     private record Place(URI worker, Lease lease) {}
@@ -161,8 +161,8 @@ final class CopyRun implements AutoCloseable {
     }
 
     /**
-     * A worker that takes no more requests, or is lost, says nothing of the candidate: a client's
-     * request goes to another one then.
+     * True if the worker takes no more requests, or is lost. That says nothing of the candidate: a
+     * client's request would go to another worker.
      */
     private static boolean isBusy(CopyClient.Answer answer) {
         return answer.status() == ErrorCode.RATE_LIMITED.status()
@@ -174,7 +174,7 @@ final class CopyRun implements AutoCloseable {
     private static Result compared(
             CopyClient.Answer answer, Sampled request, Answered served, Spending spending) {
         if (answer.error().equals(ErrorCode.CONSTRAINT_FAILED.code())) {
-            // by the tokens that were drawn; if they are the served version's, there is no copy
+            // by chance of the tokens drawn; a served answer that fails like this is not copied
             return Result.nothing(CopyOutcome.leftOut);
         }
         if (!answer.isOk()) {

@@ -26,7 +26,9 @@ final class Orders {
         this.nanos = nanos;
     }
 
-    /** Takes the catalog's orders. Those that are known keep what they have used. */
+    /**
+     * Takes the catalog's orders. A shadow that is known already keeps its account of used tokens.
+     */
     void take(List<ShadowOrder> orders) {
         long now = nanos.getAsLong();
         Map<AdapterId, TimedShadow> next = new HashMap<>();

@@ -4,9 +4,10 @@ import dev.weft.protocol.shadow.ShadowOrder;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A shadow that is ordered, with what its copies take at this gateway. Any thread.
+ * A shadow that the catalog has ordered, with the tokens and places that its copies take at this
+ * gateway. Any thread.
  *
- * @param order as it was first given: what may change of it is the budget and the end
+ * @param order as it was first given; only its budget and its end may change
  */
 record RunningShadow(ShadowOrder order, ShadowBudget budget, AtomicInteger underWay) {
     RunningShadow(ShadowOrder order) {
@@ -17,7 +18,7 @@ record RunningShadow(ShadowOrder order, ShadowBudget budget, AtomicInteger under
         return order.id();
     }
 
-    /** Takes one of its places; false if as many copies as may be are under way. */
+    /** Takes one of the shadow's places; false if all are taken. */
     boolean enter() {
         if (underWay.incrementAndGet() <= order.bounds().concurrent()) {
             return true;

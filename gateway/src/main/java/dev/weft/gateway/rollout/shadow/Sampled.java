@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 import org.springframework.core.io.buffer.DataBuffer;
 
 /**
- * A request that was drawn: it hears what its client is sent. Its signals come one after the other,
- * from any thread, and never wait.
+ * A request that was drawn to be copied. It hears what its client is sent. Its signals come one
+ * after the other, from any thread, and never wait.
  */
 public final class Sampled {
     /** Bytes of an answer that are kept; a longer answer is compared by its numbers only. */
@@ -30,7 +30,7 @@ public final class Sampled {
     /**
      * A request.
      *
-     * @param candidate what its copy is for
+     * @param candidate the version that its copy is for
      * @param ended hears of its end
      */
     Sampled(
@@ -47,18 +47,21 @@ public final class Sampled {
         this.start = nanos.getAsLong();
     }
 
-    /** A worker gets the request: its wait before that does not depend on the version. */
+    /**
+     * A worker gets the request. Time counts from here: the wait before does not depend on the
+     * version.
+     */
     public synchronized void asked() {
         start = nanos.getAsLong();
         first = -1;
     }
 
-    /** When the worker that was asked last was. */
+    /** The moment at which a worker was last given the request. */
     public synchronized long start() {
         return start;
     }
 
-    /** The answer is that of the worker that was asked at that moment, of several at once. */
+    /** Of several attempts at once, the one that began at that moment makes the answer. */
     public synchronized void answeredSince(long asked) {
         start = asked;
     }
@@ -95,7 +98,7 @@ public final class Sampled {
         return candidate;
     }
 
-    /** What is copied. */
+    /** The request that is copied. */
     CopiedRequest request() {
         return asked;
     }

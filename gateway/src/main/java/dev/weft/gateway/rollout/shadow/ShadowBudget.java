@@ -13,7 +13,7 @@ final class ShadowBudget {
     private long aside;
     private long largest = USUAL;
 
-    /** A request could have been copied. */
+    /** True once a request could have been copied. */
     private boolean needed;
 
     /** Takes note of what the catalog has granted in all; it never grants less than before. */
@@ -44,8 +44,9 @@ final class ShadowBudget {
     }
 
     /**
-     * What the catalog is to grant in all, so that so many copies may be under way. A gateway
-     * without requests to copy asks for nothing, since others could not use what it is granted.
+     * The tokens that the catalog has to grant in all, so that this many copies may be under way. A
+     * gateway without requests to copy asks for nothing, since others could not use what it is
+     * granted.
      */
     synchronized long wanted(int concurrent) {
         return needed ? used + aside + concurrent * largest : 0;

@@ -16,8 +16,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Draws the requests that are copied: those that ask for text, for a name with a shadow, of the
- * version that the shadow is beside. Any thread; never waits.
+ * Draws the requests that are copied. A request can be drawn if it asks for text, its name has a
+ * shadow, and it gets the version that the shadow is compared with. Any thread; never waits.
  */
 public final class ShadowSampling {
     /** Longer requests are left out. */
@@ -51,7 +51,7 @@ public final class ShadowSampling {
         return !orders.isEmpty();
     }
 
-    /** What hears of a request that is drawn; null if it is not. */
+    /** The request, if it is drawn, to be told of its answer; null if it is not drawn. */
     public @Nullable Sampled sample(Target target, CopiedRequest asked) {
         return !ModelPaths.TEXTS.contains(asked.path())
                 ? null

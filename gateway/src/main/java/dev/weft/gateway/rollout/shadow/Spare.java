@@ -6,11 +6,14 @@ import dev.weft.gateway.worker.WorkerSnapshot;
 import dev.weft.protocol.adapter.AdapterDigest;
 import java.util.List;
 
-/** What workers have that no client's request uses. */
+/** Finds the workers with room that no client's request uses. */
 final class Spare {
     private Spare() {}
 
-    /** The workers that have room for a copy, and for the candidate without taking a slot. */
+    /**
+     * The workers that have room for a copy and, if they tell their rows, hold the candidate or
+     * have a free slot for it.
+     */
     static List<WorkerSnapshot> of(List<WorkerSnapshot> workers, AdapterDigest candidate) {
         return workers.stream()
                 .filter(worker -> worker.share() >= 1 && hasRoom(worker, candidate))
@@ -27,7 +30,9 @@ final class Spare {
                 || residence == Residence.ROOM;
     }
 
-    /** A worker whose rows nobody knows has one for copies: a copy has it for itself. */
+    /**
+     * The rows of a worker; 1 if nobody knows them, so that a copy has such a worker for itself.
+     */
     private static int rows(WorkerSnapshot worker) {
         return worker.rows().orElse(1);
     }

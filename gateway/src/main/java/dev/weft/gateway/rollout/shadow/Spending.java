@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The tokens of one copy. The served version's answer tells how many the prompt has. The tokens of
- * the answer are set aside before: all at once or, of a stream, which can be broken off, a piece at
- * a time. An answer in one piece to a request that names no most tokens is taken to be twice as
- * long as the served one; it may be longer, as may one to a request that names more than {@link
- * #MOST_WHOLE}. For one thread.
+ * the answer are set aside before it is made: a piece at a time for a stream, which can be broken
+ * off, else all at once. If the request names no most tokens, an answer in one piece is taken to be
+ * twice as long as the served one. It may be longer, as may one to a request that names more than
+ * {@link #MOST_WHOLE}. For one thread.
  */
 final class Spending implements AutoCloseable {
     private static final int BYTES_PER_TOKEN = 4;

@@ -20,7 +20,7 @@ public final class KnownBases {
         this.view = view;
     }
 
-    /** Whether clients get a base by that name. */
+    /** True if a base has that name. */
     public boolean isBase(String name) {
         return declared.names().contains(name)
                 || view.bases().stream().anyMatch(base -> base.name().equals(name));
@@ -42,7 +42,7 @@ public final class KnownBases {
     }
 
     /**
-     * The name of the base of a name that is coming, of that tenant's own: the first one while
+     * The name of the base of a tenant's adapter that is being made ready; the first base while
      * nobody knows it.
      */
     public String ofComing(String tenant, String model) {

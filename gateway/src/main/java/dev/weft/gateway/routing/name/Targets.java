@@ -43,9 +43,9 @@ public final class Targets {
     }
 
     /**
-     * Finds the same.
+     * Finds what {@code model} stands for, as above.
      *
-     * @param preferred which version is meant by a digest that several adapters have, if one is
+     * @param preferred picks the version that is meant by a digest that several adapters have
      * @throws ApiException as above
      */
     public Target find(String model, Caller caller, Predicate<ServedVersion> preferred) {

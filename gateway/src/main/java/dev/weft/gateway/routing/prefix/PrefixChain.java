@@ -6,9 +6,9 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * What a request begins with: a hash for each of the first pieces of its body, each over all bytes
- * up to its end. Two requests of a tenant to one model that have a hash in common begin with the
- * same bytes, so the worker of the first has blocks of the second's prompt.
+ * The beginning of a request as hashes: one for each of the first pieces of its body, over all
+ * bytes up to the end of the piece. Two requests of a tenant to one model that have a hash in
+ * common begin with the same bytes, so the worker of the first has blocks of the second's prompt.
  */
 public final class PrefixChain {
     /** The chain of a request that is too short to have one. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers which worker was last given a request that began with certain bytes. It has a fixed
- * number of places; what falls on a taken one replaces what was there. Any thread.
+ * number of places; an entry replaces the one in its place. Any thread.
  */
 public final class PrefixMemory {
     private static final int PLACES = 1 << 16;
@@ -17,7 +17,7 @@ public final class PrefixMemory {
 
     private final AtomicReferenceArray<@Nullable Known> places = new AtomicReferenceArray<>(PLACES);
 
-    /** Remembers that the worker has blocks of what such requests begin with. */
+    /** Remembers that the worker has blocks of such a beginning. */
     public void keep(PrefixChain chain, URI worker) {
         for (int piece = 0; piece < chain.pieces(); piece++) {
             long hash = chain.hash(piece);
@@ -29,8 +29,8 @@ public final class PrefixMemory {
     }
 
     /**
-     * How many pieces of the request's beginning workers have seen; those that have seen none are
-     * left out.
+     * The number of pieces of the request's beginning that each worker has seen, without workers
+     * that have seen none.
      */
     public Map<URI, Integer> seen(PrefixChain chain) {
         Map<URI, Integer> seen = new HashMap<>();

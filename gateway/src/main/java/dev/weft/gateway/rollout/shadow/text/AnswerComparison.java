@@ -12,7 +12,7 @@ public final class AnswerComparison {
     private AnswerComparison() {}
 
     /**
-     * One pair.
+     * Compares one pair.
      *
      * @param request the body that both answer
      */
@@ -36,7 +36,9 @@ public final class AnswerComparison {
                 greedy ? prefix(first.text(), second.text()) : 0);
     }
 
-    /** Only answers without chance can be asked to be the same. */
+    /**
+     * True if the answers are made without chance: only then can they be expected to be the same.
+     */
     private static boolean isGreedy(byte[] body) {
         try {
             JsonNode temperature = JsonMapper.shared().readTree(body).path("temperature");

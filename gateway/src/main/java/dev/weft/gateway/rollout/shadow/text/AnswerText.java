@@ -78,7 +78,7 @@ record AnswerText(String text, String finish) {
             }
         }
 
-        /** An answer in one piece of the interfaces without choices. */
+        /** Reads an answer in one piece from an API without choices. */
         private void whole(JsonNode answer) {
             ends(answer.path("stop_reason"));
             for (JsonNode part : answer.path("content")) {
