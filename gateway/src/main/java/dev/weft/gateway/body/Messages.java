@@ -88,10 +88,7 @@ final class Messages {
                 : 0;
     }
 
-    /**
-     * The index of the string's closing quote, or of the end of the hashed bytes if that comes
-     * first.
-     */
+    /** Index of the string's closing quote; where hashing ends if that comes first. */
     private int endOfString(int start) {
         int most = Math.min(body.length, start + MOST_BYTES);
         for (int at = start + 1; at < most; at++) {

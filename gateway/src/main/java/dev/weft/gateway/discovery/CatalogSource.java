@@ -151,9 +151,7 @@ final class CatalogSource implements WorkerSource {
         return address;
     }
 
-    /**
-     * The message does not repeat a text that is no address, since it may contain lines for a log.
-     */
+    /** A text that is not an address is not repeated, since it may contain lines for a log. */
     private static URI readable(String reported) {
         try {
             return URI.create(reported);

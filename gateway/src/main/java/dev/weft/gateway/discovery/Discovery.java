@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes one list of the workers that all sources know. A worker that several sources know is one
- * worker, and drains if any of them says so. If there are too many workers, those that the gateway
- * knows already stay. Any thread.
+ * Makes one list of what all sources know. A worker that several of them know is one worker, and
+ * drains if any of them says so. If there are more than the gateway may know, those that it knows
+ * already stay. Any thread.
  */
 public final class Discovery implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Discovery.class);
@@ -173,7 +173,7 @@ public final class Discovery implements AutoCloseable {
         return of(name);
     }
 
-    /** The number of workers that each source knows, for people; and if it can't be asked, why. */
+    /** What each source knows, in words for people; and if it can't be asked, why. */
     public Map<String, String> described() {
         Map<String, String> described = new TreeMap<>();
         known.forEach((name, source) ->

@@ -20,7 +20,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 
-/** Wires the sources that the deployment file asks for; classes of others are not loaded. */
+/** Wires the sources that the deployment file asks for; of others no class is loaded. */
 @Configuration(proxyBeanMethods = false)
 public class DiscoveryConfiguration {
     @Bean

@@ -15,10 +15,7 @@ import org.slf4j.LoggerFactory;
 final class KnownBySource {
     private static final Logger LOG = LoggerFactory.getLogger(KnownBySource.class);
 
-    /**
-     * The most problems that are told in full: others decide how many there are, e.g. a name
-     * server.
-     */
+    /** Problems that are told; others decide how many there are, e.g. a name server. */
     private static final int MOST_TOLD = 5;
 
     private final SourceName name;

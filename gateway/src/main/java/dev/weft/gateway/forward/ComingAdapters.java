@@ -9,7 +9,7 @@ import dev.weft.gateway.routing.name.Targets;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/** Lets requests wait for adapters that the catalog knows and is still making ready. */
+/** Has requests wait for adapters that the catalog knows and is still making ready. */
 record ComingAdapters(Targets targets, Waiting waiting, KnownBases bases) {
     /** True if the model is such an adapter. If there is none at all, this reads one field. */
     boolean include(String model, Caller caller) {

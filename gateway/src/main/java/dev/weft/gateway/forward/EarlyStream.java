@@ -94,10 +94,7 @@ final class EarlyStream extends ServerHttpResponseDecorator {
         return Mono.firstWithSignal(made, writes);
     }
 
-    /**
-     * False if the client has left: nobody reads an event then, and the failure goes to whoever
-     * counts the request.
-     */
+    /** False if the client has left: then the failure goes to whoever counts the request. */
     private boolean becomesEvent(Throwable failure) {
         return isEarly() && Failures.code(failure).isPresent();
     }
@@ -129,10 +126,7 @@ final class EarlyStream extends ServerHttpResponseDecorator {
         return Flux.concat(List.of(comments, coming.asMono().flatMapMany(Function.identity())));
     }
 
-    /**
-     * Hands the writer the next body; completes once the body is written, and fails if the body
-     * fails.
-     */
+    /** Hands the writer the next body; completes once it is written, and fails if it fails. */
     private Mono<Void> pass(Flux<DataBuffer> body) {
         return Mono.defer(() -> {
             Sinks.Empty<Void> passed = Sinks.empty();
@@ -216,10 +210,7 @@ final class EarlyStream extends ServerHttpResponseDecorator {
         return isEarly() ? late : super.getHeaders();
     }
 
-    /**
-     * False for a stream that began early: a failed attempt may be made again until bytes of an
-     * answer were sent.
-     */
+    /** An attempt that fails may be made again until bytes of an answer were sent. */
     @Override
     public boolean isCommitted() {
         return !isEarly() && super.isCommitted();

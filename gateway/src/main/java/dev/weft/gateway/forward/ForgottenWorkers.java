@@ -7,7 +7,7 @@ import reactor.netty.http.client.HttpClient;
 
 /**
  * Closes the connections to workers that the gateway forgets. Reactor Netty has a pool for each
- * address, and does not look at a pool that nobody asks for connections.
+ * address, and looks at none that nobody asks for connections.
  */
 record ForgottenWorkers(HttpClient client) implements WorkerWatcher {
     @Override

@@ -16,7 +16,7 @@ import dev.weft.protocol.feed.ServedVersion;
 public final class AllowedModels {
     private AllowedModels() {}
 
-    /** True if the key of a request may ask for the request's target. */
+    /** True if the key of a request may ask for what it names. */
     public static boolean include(Holder holder, Target target) {
         HeldKey key = holder.key();
         return key == null

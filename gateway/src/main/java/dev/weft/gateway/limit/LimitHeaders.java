@@ -50,7 +50,7 @@ final class LimitHeaders {
         }
     }
 
-    /** Adds the time after which the request may come again, in whole seconds, 1 or more. */
+    /** Adds when the request may come again, in whole seconds, 1 or more. */
     void retryAfter(Duration wait) {
         headers.put("Retry-After", "" + Math.max(1, wait.plusMillis(999).toSeconds()));
     }

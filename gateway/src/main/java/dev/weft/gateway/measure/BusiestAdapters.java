@@ -180,7 +180,7 @@ final class BusiestAdapters<S> {
         return seen.values().stream().filter(of).toList();
     }
 
-    /** Takes out the series whose last values every scraper has seen. */
+    /** The series whose last values every scraper has seen. */
     private List<S> endLingering(Instant now) {
         List<S> over = new ArrayList<>();
         for (Standing<S> leaver : List.copyOf(leavers)) {

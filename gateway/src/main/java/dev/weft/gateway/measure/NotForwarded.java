@@ -17,13 +17,11 @@ enum NotForwarded {
     BAD_REQUEST,
     /** A limit of the key, or the tenant's share of a full queue. */
     LIMITED,
-    /**
-     * The gateway is shutting down or has no memory left, or the queue is full or took too long.
-     */
+    /** The gateway shuts down or has no memory left, or its queue is full or too slow. */
     OVERLOADED,
     /** No worker is ready. */
     NO_WORKER,
-    /** The request's time was over. */
+    /** Its time was over. */
     TIMEOUT,
     /** The gateway has failed. */
     INTERNAL;

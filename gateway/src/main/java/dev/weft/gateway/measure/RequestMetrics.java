@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The gateway's metrics of requests. The label of an adapter is its name in the catalog, whatever
  * name led to it, and never a client's own invention; see {@link BusiestAdapters} for the number of
- * labels. The label of a base is its served name, that of an unknown model {@code unknown}. Any
- * thread.
+ * labels. A base has its served name; an unknown model is {@code unknown}. Any thread.
  */
 public final class RequestMetrics {
     static final String UNKNOWN = "unknown";

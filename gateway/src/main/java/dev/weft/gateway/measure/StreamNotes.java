@@ -99,10 +99,7 @@ public final class StreamNotes {
         return false;
     }
 
-    /**
-     * Copies the buffer without its notes. The line at {@code from} is none: it was looked at, or
-     * continues an earlier line.
-     */
+    /** Copies a buffer without notes; the line at {@code from} is none, as was seen before. */
     private DataBuffer withoutNotes(DataBuffer events, ByteBuf bytes, int from) {
         int end = bytes.writerIndex();
         DataBuffer out = buffers.allocateBuffer(end - from);

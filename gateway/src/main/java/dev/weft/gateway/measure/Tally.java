@@ -47,9 +47,7 @@ public final class Tally implements StreamNotes.Listener {
     private volatile long lastNanos = -1;
     private volatile boolean kept;
 
-    /**
-     * The tokens that were told before the client kept the worker waiting; null if there were none.
-     */
+    /** The tokens told before the client kept the worker waiting; null if there were none. */
     private volatile @Nullable TokenCount toldInTime;
 
     private volatile long askedNanos = -1;
@@ -186,8 +184,8 @@ public final class Tally implements StreamNotes.Listener {
     }
 
     /**
-     * The worker ends the stream with an error event. The request itself may be at fault; then the
-     * error does not count against the worker.
+     * The worker ends the stream with an error event. The request itself may be at fault; then it
+     * does not count against its worker.
      */
     @Override
     public void failed(String code) {
@@ -266,10 +264,7 @@ public final class Tally implements StreamNotes.Listener {
         }
     }
 
-    /**
-     * The code, or {@link #OTHER_ERROR} for an unknown one: the tags stay few, whatever a worker
-     * sends.
-     */
+    /** A code, or {@link #OTHER_ERROR}: the tags stay few, whatever a worker sends. */
     private static String known(String code) {
         return ErrorCode.ofCode(code).map(ErrorCode::code).orElse(OTHER_ERROR);
     }

@@ -31,10 +31,7 @@ final class ModelsController {
         return lists.of(seer, new Seen(directory, holder));
     }
 
-    /**
-     * The models that the holder of a key sees; others of its tenant with the same patterns see the
-     * same.
-     */
+    /** The models that a holder sees, as others of the tenant with the same patterns do. */
     private record Seen(VisibleModels directory, Holder holder) implements KeptLists.Source {
         @Override
         public KeptLists.Moment now() {

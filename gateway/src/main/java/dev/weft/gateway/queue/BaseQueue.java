@@ -91,8 +91,7 @@ public final class BaseQueue {
     /**
      * Takes a place in the line for a worker, which the caller must close.
      *
-     * @throws ApiException if there is no place; 429 if the tenant has more than its share, else
-     *     503
+     * @throws ApiException if there is none; 429 if the tenant has more than its share, else 503
      */
     public QueuePlace enter(Newcomer who) {
         return enter(new QueuePlace(this, who, nanos.getAsLong(), null));

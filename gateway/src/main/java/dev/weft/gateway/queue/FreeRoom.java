@@ -15,10 +15,7 @@ import java.util.stream.IntStream;
  * get it. For one thread.
  */
 final class FreeRoom {
-    /**
-     * The least room for which a request is let go: it is then more likely there than taken by
-     * others.
-     */
+    /** The least room for which a request is let go: it is rather there than taken by others. */
     private static final double LEAST = 0.5;
 
     private final String base;

@@ -27,7 +27,7 @@ public final class RequestQueues implements AutoCloseable {
     private final QueueMetrics metrics;
     private final Loop loop;
 
-    /** True if the loop may sleep for long. */
+    /** The loop may sleep for long. */
     private volatile boolean idle = true;
 
     RequestQueues(WorkerPool workers, QueueSettings settings, QueueMetrics metrics, Loops loops) {

@@ -36,7 +36,7 @@ final class WeightedTurns {
      */
     private final SequencedMap<String, Line> tenants = new LinkedHashMap<>();
 
-    /** The number of requests that wait for each path; none is 0. */
+    /** How many wait for each path; none is 0. */
     private final Map<String, Integer> paths = new HashMap<>();
 
     WeightedTurns(ToIntFunction<String> weights) {

@@ -6,6 +6,6 @@ public enum Posted {
     TAKEN,
     /** There was no answer, or one that neither takes nor refuses the report; it is sent again. */
     DELAYED,
-    /** The catalog can't read the report, or takes none of its kind; it is not sent again. */
+    /** The catalog can't read it, or takes none of its kind, and never will. */
     REFUSED
 }

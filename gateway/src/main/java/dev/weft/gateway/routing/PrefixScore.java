@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * Prefers the worker that was given the conversation before, by the part of the request's beginning
- * that it has seen. A worker whose state is stale counts as full.
+ * that it has seen. One whose state is stale counts as full.
  */
 record PrefixScore(double weight, PrefixMemory memory) implements WorkerScorer {
     @Override

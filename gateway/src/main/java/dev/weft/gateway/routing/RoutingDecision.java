@@ -19,10 +19,7 @@ public record RoutingDecision(
         ONLY,
         /** It holds the adapter in a faster place, or has room for it. */
         RESIDENCY,
-        /**
-         * No worker holds the adapter in a slot yet, and this one comes earlier in the adapter's
-         * order.
-         */
+        /** No worker has the adapter in a slot, and this one is earlier in its order. */
         AFFINITY,
         /** It has the conversation's blocks. */
         PREFIX,

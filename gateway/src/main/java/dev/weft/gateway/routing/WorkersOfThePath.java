@@ -2,9 +2,7 @@ package dev.weft.gateway.routing;
 
 import dev.weft.gateway.worker.WorkerSnapshot;
 
-/**
- * Leaves out workers whose engine does not serve the request's path, such as that of embeddings.
- */
+/** Leaves out workers whose engine does not serve the path, that of embeddings for instance. */
 final class WorkersOfThePath implements WorkerFilter {
     @Override
     public boolean admits(RoutingRequest request, WorkerSnapshot worker) {

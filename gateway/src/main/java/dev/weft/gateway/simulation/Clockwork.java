@@ -3,7 +3,7 @@ package dev.weft.gateway.simulation;
 import java.time.Duration;
 import java.util.PriorityQueue;
 
-/** A simulated clock that goes from one event to the next. One thread. */
+/** Time that goes from one event to the next. One thread. */
 final class Clockwork {
     private record Event(double at, long order, Runnable action) implements Comparable<Event> {
         @Override

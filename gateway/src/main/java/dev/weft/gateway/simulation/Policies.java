@@ -15,7 +15,7 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 
 /** The ways of routing that are compared, by name. Each gateway gets one of its own, by a seed. */
 final class Policies {
-    /** A worker takes at most this times the mean load; then the next one of the ring is asked. */
+    /** A worker takes at most this times the mean load before the next one of its ring is asked. */
     private static final double BOUND = 1.25;
 
     private Policies() {}

@@ -12,14 +12,18 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What keys have used this month: the catalog's sum, and what this gateway has counted that the
- * catalog did not know when it told the sum. A batch that the catalog books while it is asked may
- * count twice until it is asked again, 4 s at most; what other gateways count reaches the catalog
- * within a second. Tokens of one key are asked about apart, so what the catalog said may come out
- * of its order: the last of it counts. Of two answers that were asked for at once that is the
- * higher one; a lower one that was asked for after the higher one had come is of a catalog that was
- * restored from a backup. The month is that of the day for which a total is asked, whatever days
- * were counted, and whichever month the catalog's clock is in. Any thread.
+ * Sums what keys have used this month: the catalog's sum, and what this gateway has counted that
+ * the catalog did not know when it told the sum. A batch that the catalog books while it is asked
+ * may count twice until it is asked again, 4 s at most. What other gateways count reaches the
+ * catalog within a second.
+ *
+ * <p>The catalog is asked about each token of a key by itself, so its answers may come out of
+ * order: the last one counts. Of two answers that were asked for at once, that is the higher one. A
+ * lower answer that was asked for after the higher one had come is the last: the catalog was
+ * restored from a backup.
+ *
+ * <p>The month is that of the day for which a total is asked, whatever days were counted, and
+ * whichever month the catalog's clock is in. Any thread.
  */
 public final class KeySpending {
     /** Around the turn of a month two are in use, and a third while a clock is wrong. */
@@ -62,15 +66,15 @@ public final class KeySpending {
         private Total booked = Total.NOTHING;
     }
 
-    /** One key. Only who asks says which month it is: clocks step, and lines come late. */
+    /** One key. The caller always says which month it is: clocks step, and lines come late. */
     private static final class Account {
         /** By the first day of the month. */
         private final TreeMap<LocalDate, Sums> months = new TreeMap<>();
 
-        /** What the catalog last said, and what was booked when this gateway first saw that. */
+        /** The sum that the catalog told last; {@link #bookedThen} was booked when it came. */
         private @Nullable Spent known;
 
-        /** When it said that; null if nobody knows. */
+        /** When the catalog told the sum; null if nobody knows. */
         private @Nullable Confirmation told;
 
         private Total bookedThen = Total.NOTHING;

@@ -59,12 +59,12 @@ public record Price(NamePattern model, long promptNanos, long completionNanos) {
         return new BigDecimal(price).multiply(NANOS_PER_TOKEN).longValueExact();
     }
 
-    /** True if it is that of a base without an adapter. */
+    /** True if this is the price of a base without an adapter. */
     public boolean isOf(String base) {
         return model.matches(base);
     }
 
-    /** True if it is that of an adapter over a base. */
+    /** True if this is the price of an adapter over a base. */
     public boolean isOf(String base, String adapter) {
         boolean ofBase = model.text().indexOf(OF_BASE) >= 0;
         return model.matches(ofBase ? base + OF_BASE + adapter : adapter);

@@ -11,11 +11,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What answers have used that have not ended. Whoever keeps the journal looks at those that have
- * run for longer than {@link #LONG}. Once it has looked at one, it is also the one that takes the
- * answer's end to the ledger: an answer is always in what it sees once, as one that runs or among
- * the counts, whenever the answer ends. The ends of all others go to the ledger at once. Answers
- * begin and end on any thread; one thread looks.
+ * The use of answers that have not ended. The thread that keeps the journal looks at those that
+ * have run for longer than {@link #LONG}. Once it has looked at an answer, it also takes that
+ * answer's end to the ledger. So each look has the answer exactly once, as one that runs or among
+ * the counts, whenever the answer ends. The ends of all other answers go to the ledger at once.
+ * Answers begin and end on any thread; one thread looks.
  */
 final class RunningAnswers {
     /** Answers that end before are never looked at. */
@@ -36,7 +36,7 @@ final class RunningAnswers {
             this.soFar = soFar;
         }
 
-        /** Returns false if who has seen it run takes its end. */
+        /** Ends the answer; false if the thread that has seen it run takes its end. */
         synchronized boolean end(UsageBatch.Line line) {
             over = true;
             end = seen ? line : null;
@@ -65,7 +65,7 @@ final class RunningAnswers {
      *
      * @param soFar what it would be booked with if it ended now
      * @param ledger takes its end
-     * @return is called with what it has used, once
+     * @return to be called once, with what the answer has used
      */
     Consumer<UsageBatch.Line> begin(
             Supplier<UsageBatch.Line> soFar, Consumer<UsageBatch.Line> ledger) {
@@ -79,12 +79,12 @@ final class RunningAnswers {
         };
     }
 
-    /** Whether there is something to see. */
+    /** True if an answer has run for long. */
     boolean areLong() {
         return running.stream().anyMatch(Answer::isLong);
     }
 
-    /** Takes the ends of those that were seen. */
+    /** Takes the ends of answers that were seen to the ledger. */
     void settle(Consumer<UsageBatch.Line> ledger) {
         running.removeIf(answer -> {
             UsageBatch.Line end = answer.end();
@@ -95,7 +95,7 @@ final class RunningAnswers {
         });
     }
 
-    /** What those have used that have run for long, and that the ledger does not have. */
+    /** The use of answers that have run for long and are not in the ledger. */
     List<UsageBatch.Line> see() {
         List<UsageBatch.Line> lines = new ArrayList<>();
         for (Answer answer : running) {

@@ -23,13 +23,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Books each request once, with what its client was told, or the prompt by estimate if it left
- * before that and a worker had the request. Any thread; never waits.
+ * Books each request once, with what its client was told. If the client left before that and a
+ * worker had the request, the prompt counts by estimate. Any thread; never waits.
  */
 public final class UsageCounter {
     private static final int LONGEST_BASE = 256;
 
-    /** Prices are looked up once for a model; more models than this are forgotten. */
+    /** Models whose prices are remembered; if there are more, all are looked up anew. */
     private static final int MOST_PRICED = 100_000;
 
     private static final Price FREE = Price.of("*=0/0");

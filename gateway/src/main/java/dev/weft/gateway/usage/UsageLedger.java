@@ -13,9 +13,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Counts that no batch has yet, by subject, and the answers that are still to be counted. With
- * {@link #MOST} subjects a further one counts under its {@link UsageSubject#folded} one: nothing is
- * lost, but what was used is not told apart. Any thread counts; one takes and looks.
+ * Counts that are in no batch yet, by subject, and the answers that still run. If there are {@link
+ * #MOST} subjects, a further one counts under its {@link UsageSubject#folded} subject: nothing is
+ * lost, but models are not told apart. Any thread counts; one takes and looks.
  */
 final class UsageLedger {
     /** Subjects that are kept, about 10 MB. */
@@ -29,7 +29,7 @@ final class UsageLedger {
      * An answer begins.
      *
      * @param soFar what it would be booked with if it ended now
-     * @return is called with what it has used, once
+     * @return to be called once, with what the answer has used
      */
     Consumer<UsageBatch.Line> begin(Supplier<UsageBatch.Line> soFar) {
         return running.begin(soFar, this::add);

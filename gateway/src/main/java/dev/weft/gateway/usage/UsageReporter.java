@@ -24,16 +24,16 @@ import org.slf4j.LoggerFactory;
  * before it is sent, and is sent again, unchanged, until there is an answer; the catalog takes each
  * number once. Meanwhile further counts gather in the ledger, and in the journal, which holds what
  * long answers have used so far, too. A gateway that is killed loses what it counted since its last
- * turn; its successor in the same data folder sends what the journal holds. All that is not in a
- * batch yet is in the journal under numbers that the next batches will have: a journal that is
- * older than what the catalog has taken books nothing twice. One loop.
+ * turn; its successor in the same data folder sends what the journal holds. Counts that are in no
+ * batch yet are in the journal under the numbers that the next batches will have. So a journal that
+ * is older than what the catalog has taken books nothing twice. One loop.
  */
 final class UsageReporter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(UsageReporter.class);
 
     /**
-     * A batch that the catalog can't read is lost; a catalog without usage may be updated, so its
-     * batches are kept.
+     * A batch that the catalog can't read is lost. If the catalog has no usage (404), batches are
+     * kept, since it may be updated.
      */
     static final ReportSender.Kind KIND =
             new ReportSender.Kind("batches of usage", UsageBatch.PATH, Set.of(400, 413));
@@ -45,7 +45,7 @@ final class UsageReporter implements AutoCloseable {
     /** Batches of one turn, so that a turn has an end while requests go on. */
     private static final int MOST_AT_ONCE = 50;
 
-    /** What waits has changed since the journal was written. */
+    /** Says that the batches that wait have changed since the journal was written. */
     private static final long NEVER = -1;
 
     /** Lines above which the journal is written less often: a write takes MBs. */
@@ -62,7 +62,7 @@ final class UsageReporter implements AutoCloseable {
     private final Loop loop;
     private final String instance = "gateway-" + UUID.randomUUID();
 
-    /** The first of them may have been sent; it does not change any more. */
+    /** Batches that the catalog has not taken. The first may have been sent and stays as it is. */
     private final Deque<UsageBatch> waiting = new ArrayDeque<>();
 
     private long number;

@@ -6,18 +6,18 @@ import java.util.List;
  * What a request asks of a worker besides its base.
  *
  * @param path of the API, such as {@code /v1/embeddings}; empty for any
- * @param said a worker that is there says that it serves the path; one that has said nothing yet
- *     may not, and is not asked
+ * @param said a ready worker says that it serves the path; then workers that have said nothing yet
+ *     are not asked, since they may not serve it
  */
 public record AskedPath(String path, boolean said) {
-    /** A path of which nobody has said yet who serves it. */
+    /** A path that no worker is known to serve yet. */
     public static AskedPath of(String path) {
         return new AskedPath(path, false);
     }
 
     /**
-     * The path as the choice among these workers needs it, which are all that there are. If none of
-     * the base serves it, any of them says so to the client.
+     * The path as the choice among all workers needs it. If no worker of the base serves it, it
+     * becomes empty, so that any of them is asked and says so to the client.
      */
     public AskedPath among(String base, List<WorkerSnapshot> all) {
         boolean served = false;

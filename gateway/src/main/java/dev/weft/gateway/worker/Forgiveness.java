@@ -3,16 +3,16 @@ package dev.weft.gateway.worker;
 import java.util.List;
 
 /**
- * Lets workers have requests whatever failed there, if more than half of the ready workers that
- * could serve a request would be kept from it: the workers are not to blame then, or nobody would
- * be left. Workers of other bases, or whose engines make no such answers, can't take their place,
- * so they don't count.
+ * Forgives workers what failed there if more than half of the ready workers that could serve a
+ * request would be kept from it: the workers are not to blame then, or too few would be left.
+ * Workers of other bases, or whose engines don't serve the path, can't take their place, so they
+ * don't count.
  */
 public final class Forgiveness {
     private Forgiveness() {}
 
     /**
-     * The workers as a request has them: with those forgiven that are; the same list if none is.
+     * The workers as a request sees them, some of them forgiven; the same list if none is.
      *
      * @param path as the choice among these workers needs it ({@link AskedPath#among})
      */

@@ -105,7 +105,7 @@ final class PooledWorker {
                 health.share());
     }
 
-    /** Takes the list's state of it. It may have left the list before and be back. */
+    /** Takes what the list says of the worker, which may have left the list before and be back. */
     void list(ListingState says) {
         listing = says;
     }
@@ -163,7 +163,8 @@ final class PooledWorker {
     }
 
     /**
-     * Notes that it tells no states: one that does was replaced, and what it told counts no more.
+     * Notes that the worker tells no states. If it told some before, it was replaced, and they
+     * count no more.
      */
     void tellsNone() {
         told = null;
@@ -261,7 +262,7 @@ final class PooledWorker {
         }
     }
 
-    /** One that was gone may be another worker now, which tells nothing. */
+    /** Drops what was told before the worker was gone: it may be another one now. */
     private void forgetFormerLife() {
         Long since = gone;
         Told last = told;
@@ -281,7 +282,7 @@ final class PooledWorker {
         tell("not ready: " + why, false);
     }
 
-    /** A worker that has closed its port may still be sending the end of its answers. */
+    /** Gives up a silent worker. One that has closed its port may still be sending answers. */
     private void giveUpWhereSilent(String why) {
         if (silentSince(answered) && silentSince(heard)) {
             giveUp(why);

@@ -13,17 +13,17 @@ import java.util.stream.Collectors;
  * good, and no request fails.
  */
 final class SlowWorkers {
-    /** How many times as long. */
+    /** A worker is slow if its streams take more than this many times as long to begin. */
     private static final int FACTOR = 4;
 
-    /** A difference below it is nobody's concern. */
+    /** A smaller difference does not count. */
     private static final long LEAST = Duration.ofSeconds(1).toNanos();
 
     private record Measured(PooledWorker worker, long firstToken) {}
 
     private SlowWorkers() {}
 
-    /** Keeps those from requests for a while. */
+    /** Keeps slow workers from requests for a while. */
     static void eject(Collection<PooledWorker> workers) {
         Map<Map<String, String>, List<Measured>> byBases =
                 workers.stream()

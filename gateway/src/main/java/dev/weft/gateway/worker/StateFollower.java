@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows the states that one worker tells, in a loop of its own, and connects again if the stream
- * is lost. A worker that doesn't tell any is asked again now and then; one that told some before
- * has been replaced by it, and what that one told counts no more.
+ * is lost. A worker that tells no states is asked again now and then. If it told some before, it
+ * has been replaced, and they count no more.
  */
 final class StateFollower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StateFollower.class);
@@ -46,7 +46,7 @@ final class StateFollower implements AutoCloseable {
      * @param token sent to the worker; null for none
      * @param client how it is reached; closed by its owner
      * @param told gets the states on the loop's thread
-     * @param tellsNone runs there when the worker answers that it has no states
+     * @param tellsNone runs on the loop's thread when the worker answers that it has no states
      */
     StateFollower(
             URI worker,

@@ -3,7 +3,7 @@ package dev.weft.gateway.worker;
 import dev.weft.protocol.worker.WorkerState;
 
 /**
- * What a worker told of itself last, with what choices ask of it again and again.
+ * The state that a worker told last, with the numbers that choices read again and again.
  *
  * @param stale it has told nothing for too long: nobody knows whether the state still holds
  * @param inFlightThen requests of this gateway that the worker had when the state came

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The workers that this gateway knows; the list may change at any time. A loop of its own probes
  * each one, every second while it is ready and every half second while it is not. A worker that
- * answers nothing for 3.5 s is given up, with the requests that it has. Another loop follows what
- * it tells of itself. A worker that leaves the list gets no request from then on; it is probed
- * until those that it has are answered, and then forgotten. Any thread may ask, lease and change
- * the list.
+ * answers nothing for 3.5 s is given up, with the requests that it has. Another loop follows the
+ * states that it tells. A worker that leaves the list gets no request from then on; it is probed
+ * until its requests are answered, and then forgotten. Any thread may ask, lease and change the
+ * list.
  */
 public final class WorkerPool implements AutoCloseable {
     private record Probed(PooledWorker worker, Loop loop, StateFollower states) {
@@ -154,7 +154,7 @@ public final class WorkerPool implements AutoCloseable {
         workers.keySet().forEach(watcher::joined);
     }
 
-    /** All workers in their present state. What a request has of it, {@link Forgiveness} says. */
+    /** All workers in their present state; {@link Forgiveness} says how a request sees them. */
     public List<WorkerSnapshot> snapshot() {
         return listed.stream().map(PooledWorker::snapshot).toList();
     }

@@ -80,8 +80,8 @@ public record WorkerSnapshot(
     }
 
     /**
-     * How many requests its engine computes at once; empty if nobody knows: it tells no state, or
-     * none that says so.
+     * The number of requests that its engine computes at once; empty if it tells no state, or none
+     * that says so.
      */
     public OptionalInt rows() {
         int rows = told == null ? 0 : told.state().load().rows();

@@ -1,7 +1,7 @@
 /**
- * The workers: which there are, which models each serves, how many requests each has, and which of
- * them hangs, so that its requests are taken away from it. Each is probed in a loop of its own.
- * Which there are is told from outside.
+ * Knows the workers: which models each serves, how many requests each has, and which one hangs, so
+ * that its requests are taken away from it. Each worker is probed in a loop of its own. The list of
+ * workers comes from {@code dev.weft.gateway.discovery}.
  */
 @NullMarked
 package dev.weft.gateway.worker;

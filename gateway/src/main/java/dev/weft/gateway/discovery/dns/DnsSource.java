@@ -14,10 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class DnsSource implements WorkerSource {
     /** Finds workers by names. One thread. */
     interface Finder {
-        /**
-         * All workers that are known now, with the earlier ones of names that DNS did not answer
-         * for.
-         */
+        /** All workers known now, with the earlier ones of names that got no answer. */
         List<ListedWorker> find(Look look) throws InterruptedException;
     }
 

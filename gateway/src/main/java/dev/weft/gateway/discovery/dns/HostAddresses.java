@@ -39,7 +39,7 @@ final class HostAddresses {
         this.allowed = allowed;
     }
 
-    /** Looks hosts up, by their canonical names. All other hosts are forgotten. */
+    /** Looks hosts up, by their canonical names. Others are forgotten. */
     Map<String, List<InetAddress>> look(Collection<String> hosts, Look look)
             throws InterruptedException {
         Map<String, List<InetAddress>> now = new LinkedHashMap<>();

@@ -137,7 +137,7 @@ public final class KubernetesSource implements WorkerSource {
     }
 
     /**
-     * Watches the slices from a version on, until the watch ends or it is time to list them again.
+     * Watches from a version on, until the watch ends or it is time to list again.
      *
      * @return the pause until the next list; it keeps an API server that ends each watch at once
      *     from being asked in a rush
@@ -185,9 +185,7 @@ public final class KubernetesSource implements WorkerSource {
         };
     }
 
-    /**
-     * The client reports an interruption as a failure of its own, so the thread's flag tells of it.
-     */
+    /** The client turns an interruption into a failure of its own and keeps the flag. */
     private static void endIfClosed() throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException("closed");

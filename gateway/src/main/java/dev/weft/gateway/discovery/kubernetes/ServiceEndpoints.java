@@ -79,7 +79,7 @@ record ServiceEndpoints(String scheme, @Nullable String port, FoundAddresses all
     /**
      * Reads all slices.
      *
-     * @param before the result of the last time
+     * @param before what was read the last time
      */
     Read read(Collection<EndpointSlice> slices, Read before) {
         var reading = new Reading(before.pods(), new LinkedHashMap<>(), new ArrayList<>());
@@ -138,9 +138,7 @@ record ServiceEndpoints(String scheme, @Nullable String port, FoundAddresses all
         return fitting.size() == 1 ? Optional.of(fitting.getFirst()) : Optional.empty();
     }
 
-    /**
-     * The address that the text is; null for a name (slices of type FQDN), which is not looked up.
-     */
+    /** The address; null for a name (slices of type FQDN have some), which is not looked up. */
     private static @Nullable InetAddress literal(String text) {
         try {
             return InetAddress.ofLiteral(text);
@@ -149,10 +147,7 @@ record ServiceEndpoints(String scheme, @Nullable String port, FoundAddresses all
         }
     }
 
-    /**
-     * True if the pod is ready and not terminating; an unknown condition counts as good, as the API
-     * says.
-     */
+    /** Unknown conditions count as good, as the API says. */
     private static boolean takesRequests(@Nullable EndpointConditions conditions) {
         if (conditions == null) {
             return true;

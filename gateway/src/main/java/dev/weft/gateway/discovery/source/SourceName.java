@@ -2,7 +2,7 @@ package dev.weft.gateway.discovery.source;
 
 import java.util.Locale;
 
-/** The sources; if two spell an address differently, the spelling of the first one counts. */
+/** The sources; if two spell an address differently, the first one counts. */
 public enum SourceName {
     /** The deployment file's {@code weft.gateway.workers}. */
     FIXED,

@@ -1,7 +1,4 @@
-/**
- * Defines a source of workers, what it tells its listener, and which found addresses may be
- * workers'.
- */
+/** Defines sources of workers, what they tell, and which found addresses may be workers'. */
 @NullMarked
 package dev.weft.gateway.discovery.source;
 

@@ -38,10 +38,7 @@ final class Attempt {
         this.silence = new Silence(request.silence(), request.time().loop());
     }
 
-    /**
-     * Runs the attempt and completes with the answer. It fails if it has to end before the answer's
-     * first byte.
-     */
+    /** Completes with the answer; fails if the attempt has to end before the first byte. */
     Mono<Void> make(Mono<Void> answer) {
         Mono<Void> end =
                 Mono.firstWithSignal(over(), silence.tooLong())

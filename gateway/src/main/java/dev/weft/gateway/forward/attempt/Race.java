@@ -37,7 +37,7 @@ final class Race {
             return winner == other();
         }
 
-        /** The other side runs, so the request does not depend on this side alone. */
+        /** The request does not depend on this side alone. */
         boolean hasCompany() {
             return other().runs;
         }

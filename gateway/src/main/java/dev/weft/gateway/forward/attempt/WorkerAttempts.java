@@ -205,7 +205,7 @@ final class WorkerAttempts {
         }
     }
 
-    /** The client left. Some clients do so as soon as they have their whole answer. */
+    /** Some clients leave as soon as they have their answer. */
     private static void left(Request request, AttemptTrace trace, ServerWebExchange exchange) {
         if (request.tally().isWhole()) {
             trace.answered(status(exchange));

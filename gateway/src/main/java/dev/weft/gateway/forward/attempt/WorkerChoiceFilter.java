@@ -23,8 +23,8 @@ import reactor.core.publisher.Mono;
 /**
  * Chooses the worker of a request to {@code lb://workers}; the request waits while all workers are
  * full. It replaces Spring Cloud Gateway's {@link ReactiveLoadBalancerClientFilter}, and hands the
- * worker on in the same attributes. The rest of the chain is an attempt; a second one may run
- * beside it ({@link Hedging}). If the attempt fails before the first byte and another worker may do
+ * worker on in the same attributes. The rest of the chain is an attempt, beside which a second one
+ * may run ({@link Hedging}). If the attempt fails before the first byte and another worker may do
  * better, the filter fails with {@link TryAnotherWorker}, and the route's retry filter asks it
  * again. Otherwise, or if the {@link RetryBudget} is spent, it fails with the client's error.
  */
@@ -178,10 +178,7 @@ public final class WorkerChoiceFilter implements GlobalFilter, Ordered {
         }
     }
 
-    /**
-     * The request's failure after an attempt failed: the client's error, or {@link
-     * TryAnotherWorker}.
-     */
+    /** The request's failure after an attempt's: the client's, or {@link TryAnotherWorker}. */
     private Throwable failed(Request request, Throwable failure) {
         if (request.begun() || !(AttemptFailed.of(failure) instanceof AttemptFailed attempt)) {
             return failure;

@@ -24,7 +24,7 @@ import org.springframework.web.server.ServerWebExchange;
  * event-loop thread.
  */
 public final class Request {
-    /** The most workers that are tried after the first one. */
+    /** Other workers that may take the place of the first one. */
     public static final int MOST_RETRIES = 2;
 
     private static final Logger LOG = LoggerFactory.getLogger(Request.class);
@@ -138,10 +138,7 @@ public final class Request {
         }
     }
 
-    /**
-     * The moment at which the request was last given to a worker; 0 if it is not drawn to be
-     * copied.
-     */
+    /** When the request was last given to a worker; 0 if it is not drawn to be copied. */
     public long lastTried() {
         Sampled drawn = sampled;
         return drawn == null ? 0 : drawn.start();

@@ -69,7 +69,7 @@ public record RequestAccounts(
     }
 
     /**
-     * Takes what a request needs from its key's limits, once; what it does not use comes back when
+     * Takes what a request needs of its key's limits, once; what it does not use comes back when
      * its tally ends.
      *
      * @return fails if a limit is reached

@@ -7,8 +7,8 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Ids of requests. The client gets the id back; if it sends the id again, it gets the same version
- * of an alias again.
+ * Ids of requests. The id goes back to the client, which can get the same version of an alias again
+ * by sending it again.
  */
 public final class RequestIds {
     private static final String ID = RequestIds.class.getName();

@@ -13,7 +13,7 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/** Lets requests wait in the queue of their base without holding a thread. */
+/** Has requests wait in the queue of their base, without a thread. */
 public record Waiting(RequestQueues queues, Closing closing) {
     /**
      * Completes once a worker of the base has room for the request; fails with the client's error

@@ -14,7 +14,7 @@ public sealed interface ClaimOutcome {
      * Nothing is taken.
      *
      * @param by the first limit that was in the way
-     * @param retryAfter time after which the same claim may be granted
+     * @param retryAfter when the same claim may be granted
      */
     record Refused(Levels levels, Limit by, Duration retryAfter) implements ClaimOutcome {}
 }

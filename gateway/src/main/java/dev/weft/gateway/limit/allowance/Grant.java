@@ -1,9 +1,6 @@
 package dev.weft.gateway.limit.allowance;
 
-/**
- * What a request holds of its key's allowances. One of its methods is called, once, by any thread;
- * neither blocks.
- */
+/** What a request holds of its allowances. Any thread calls one method, once; neither blocks. */
 public interface Grant {
     /** Nothing is held. */
     Grant NONE =

@@ -50,10 +50,7 @@ final class KeptBuckets {
             return bucket;
         }
 
-        /**
-         * Gives an amount back, as far as there is room; takes a negative one, into debt if need
-         * be.
-         */
+        /** Gives an amount back, as far as there is room; takes a negative one, even into debt. */
         void settle(long amount) {
             if (amount > 0) {
                 bucket.addTokens(amount);
@@ -118,10 +115,7 @@ final class KeptBuckets {
                         .build();
     }
 
-    /**
-     * Uses a bucket and gives it that size. If that changes its size, the share that is left stays
-     * the same.
-     */
+    /** Uses a bucket in that size. If its size changes, the share that is left does not. */
     <T> T use(Slot slot, long size, Function<Sized, T> use) {
         return with(
                 slot,
@@ -141,7 +135,7 @@ final class KeptBuckets {
         return with(slot, size, use);
     }
 
-    /** The time that a bucket is kept follows from its level after the use. */
+    /** How long it is kept follows from its level after the use. */
     private <T> T with(Slot slot, long size, Function<Sized, T> use) {
         AtomicReference<@Nullable T> result = new AtomicReference<>();
         Sized _ =

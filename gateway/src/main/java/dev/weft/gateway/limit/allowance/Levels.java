@@ -14,7 +14,7 @@ public record Levels(@Nullable Level requests, @Nullable Level tokens) {
      * The level of one allowance.
      *
      * @param remaining what is left, not below 0
-     * @param reset time after which all would be left
+     * @param reset when all would be left
      */
     public record Level(long remaining, Duration reset) {
         public Level {

@@ -18,9 +18,7 @@ public final class MemoryAllowances implements Allowances {
     /** A stream of the same key may end at any moment. */
     private static final Duration NEXT_STREAM = Duration.ofSeconds(1);
 
-    /**
-     * The most buckets that are not full; if there are more, the least used count as full again.
-     */
+    /** Buckets that are not full at once; if there are more, the least used become full. */
     private static final int MOST = 200_000;
 
     private final KeptBuckets buckets;
@@ -172,9 +170,7 @@ public final class MemoryAllowances implements Allowances {
         }
     }
 
-    /**
-     * What a request has taken elsewhere, as noted here; its place among the requests stays taken.
-     */
+    /** A note of what was taken elsewhere; the request itself stays noted. */
     private final class Noted implements Grant {
         private final Claim claim;
         private final @Nullable Part tokens;

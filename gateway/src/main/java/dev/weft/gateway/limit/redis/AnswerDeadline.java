@@ -26,10 +26,7 @@ final class AnswerDeadline {
         this.nanos = time.toNanos();
     }
 
-    /**
-     * Ends an answer with a {@link TimeoutException} once its time is over, on a thread of the
-     * JDK's; returns the answer.
-     */
+    /** Returns the answer; a thread of the JDK's ends it with a {@link TimeoutException}. */
     <T> CompletableFuture<T> bind(CompletableFuture<T> answer) {
         open.add(new Bound(answer, System.nanoTime() + nanos));
         plan();

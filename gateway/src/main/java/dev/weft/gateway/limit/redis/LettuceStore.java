@@ -160,10 +160,7 @@ final class LettuceStore implements Store {
         return name(key, "streams");
     }
 
-    /**
-     * A name in Redis. The part in braces decides which server of a cluster has it, so all of an
-     * API key lies on one server.
-     */
+    /** The part in braces decides which server of a cluster has it: all of a key lies on one. */
     private static String name(long key, String kind) {
         return PREFIX + "{" + key + "}:" + kind;
     }
@@ -172,9 +169,7 @@ final class LettuceStore implements Store {
         return number == null ? "0" : number.toString();
     }
 
-    /**
-     * Runs a script by its digest, or by its text if Redis does not know it, e.g. after a restart.
-     */
+    /** Runs a script by its digest, or by its text if Redis was started since. */
     private <T> CompletableFuture<T> run(
             Script script, ScriptOutputType type, String[] keys, String... arguments) {
         return ask(now ->

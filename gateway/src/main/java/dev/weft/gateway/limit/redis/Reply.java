@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What the store answers to a claim.
  *
  * @param refusedBy null if it is granted
- * @param retryAfter time after which the claim may be granted
+ * @param retryAfter when the claim may be granted
  */
 record Reply(@Nullable Limit refusedBy, Duration retryAfter, Levels levels) {
     private static final int NUMBERS = 6;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * AnswerNotes}) out. For one thread, which may be interrupted.
  */
 final class AnswerReader {
-    /** Bytes of an answer that are read; a copy whose answer has more is broken off. */
+    /** Bytes of an answer that are read; a worker that says more is broken off. */
     static final int MOST_READ = 8 * 1024 * 1024;
 
     private static final String USAGE = ": " + AnswerNotes.USAGE + " ";

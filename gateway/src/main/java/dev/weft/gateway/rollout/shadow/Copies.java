@@ -103,16 +103,12 @@ public final class Copies implements AutoCloseable {
         metrics.counted(outcome, tokens);
     }
 
-    /**
-     * Breaks off the copies at workers of a base, because a client's request has to wait for one.
-     */
+    /** Breaks off the copies of a base: a client's request has to wait for a worker. */
     public void makeRoom(String base) {
         yielding(copy -> copy.base().equals(base));
     }
 
-    /**
-     * Breaks off the copies at a worker that is given a client's request, if it is short of rows.
-     */
+    /** Breaks off the copies at a worker that gets a client's request and is short of rows. */
     public void makeRoomAt(URI worker) {
         Predicate<Copy> there = copy -> copy.worker().equals(worker);
         if (underWay.stream().anyMatch(there) && isShort(worker, workers.snapshot())) {

@@ -77,8 +77,8 @@ final class CopyRun implements AutoCloseable {
      * Makes a copy.
      *
      * @param served the served version's answer
-     * @param sent hears of the copy when a worker has it
-     * @param ended hears of the copy when no worker has it any more
+     * @param sent hears of the copy while a worker has it
+     * @param ended hears when none has it any more
      */
     Result run(Sampled request, Answered served, Consumer<Copy> sent, Consumer<Copy> ended) {
         Spending spending = Spending.of(request.shadow().budget(), request.request(), served);

@@ -26,9 +26,7 @@ final class Orders {
         this.nanos = nanos;
     }
 
-    /**
-     * Takes the catalog's orders. A shadow that is known already keeps its account of used tokens.
-     */
+    /** Takes the catalog's orders. A known shadow keeps its account of used tokens. */
     void take(List<ShadowOrder> orders) {
         long now = nanos.getAsLong();
         Map<AdapterId, TimedShadow> next = new HashMap<>();

@@ -18,7 +18,7 @@ record RunningShadow(ShadowOrder order, ShadowBudget budget, AtomicInteger under
         return order.id();
     }
 
-    /** Takes one of the shadow's places; false if all are taken. */
+    /** Takes one of its places; false if as many copies as may be are under way. */
     boolean enter() {
         if (underWay.incrementAndGet() <= order.bounds().concurrent()) {
             return true;

@@ -47,10 +47,7 @@ public final class Sampled {
         this.start = nanos.getAsLong();
     }
 
-    /**
-     * A worker gets the request. Time counts from here: the wait before does not depend on the
-     * version.
-     */
+    /** A worker gets the request. The wait before does not depend on the version. */
     public synchronized void asked() {
         start = nanos.getAsLong();
         first = -1;

@@ -30,9 +30,7 @@ final class Spare {
                 || residence == Residence.ROOM;
     }
 
-    /**
-     * The rows of a worker; 1 if nobody knows them, so that a copy has such a worker for itself.
-     */
+    /** The worker's rows; 1 if nobody knows them: a copy has such a worker for itself. */
     private static int rows(WorkerSnapshot worker) {
         return worker.rows().orElse(1);
     }

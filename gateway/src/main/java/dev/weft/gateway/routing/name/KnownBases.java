@@ -20,7 +20,7 @@ public final class KnownBases {
         this.view = view;
     }
 
-    /** True if a base has that name. */
+    /** Whether clients get a base by that name. */
     public boolean isBase(String name) {
         return declared.names().contains(name)
                 || view.bases().stream().anyMatch(base -> base.name().equals(name));

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Whether a worker whose requests fail one after the other gets any, or one that is much slower
- * than others. After {@link #IN_A_ROW} failures it gets none for 5 s, for twice as long each next
- * time, a minute at most; then a part of what it would get, which grows to all within {@link
- * #RETURN}. Its probes may all be good meanwhile. Any thread.
+ * Decides whether a worker gets requests if they fail there one after the other, or if it is much
+ * slower than others. After {@link #IN_A_ROW} failures it gets none for 5 s, for twice as long each
+ * next time, a minute at most. After that it gets a part of its requests, which grows to all within
+ * {@link #RETURN}. Its probes may all be good meanwhile. Any thread.
  */
 final class Ejection {
     private static final int IN_A_ROW = 5;
@@ -25,7 +25,7 @@ final class Ejection {
     private volatile boolean none = true;
 
     /**
-     * A worker that gets all.
+     * A worker that gets all its requests.
      *
      * @param nanos a time in nanoseconds, of which only differences count
      */

@@ -6,13 +6,13 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
- * How long a worker's streams took to begin, of the last {@link #KEPT} of the last minute. Any
+ * The times that a worker's last {@link #KEPT} streams, of the last minute, took to begin. Any
  * thread.
  */
 final class FirstTokens {
     private static final int KEPT = 32;
 
-    /** Fewer say nothing: one adapter that was loaded, one long prompt. */
+    /** Fewer times say nothing: an adapter was loaded, or a prompt was long. */
     private static final int FEWEST = 16;
 
     private static final Duration AGE = Duration.ofMinutes(1);
@@ -27,7 +27,7 @@ final class FirstTokens {
         this.nanos = nanos;
     }
 
-    /** Adds one, in nanoseconds. */
+    /** Adds a stream's time, in nanoseconds. */
     synchronized void add(long time) {
         took[next] = time;
         at[next] = nanos.getAsLong();

@@ -36,9 +36,7 @@ public final class AnswerComparison {
                 greedy ? prefix(first.text(), second.text()) : 0);
     }
 
-    /**
-     * True if the answers are made without chance: only then can they be expected to be the same.
-     */
+    /** True if no chance is in the answers: only then should they be the same. */
     private static boolean isGreedy(byte[] body) {
         try {
             JsonNode temperature = JsonMapper.shared().readTree(body).path("temperature");
