@@ -114,7 +114,8 @@ public final class NumberScans {
         /** Whether the number's end is nearer behind a digit; true if that is not known. */
         private boolean isNearer(Expression behind) {
             int own = distance(states.getFirst());
-            return own < 0 || distance(behind) < own;
+            int after = distance(behind);
+            return own < 0 || (after >= 0 && after < own);
         }
 
         /** Bytes up to the nearest end; -1 if it is far. */
