@@ -54,6 +54,9 @@ public record JsonFields(JsonNode object, String path) {
                     "query",
                     "queries",
                     "documents",
+                    "suffix",
+                    "system",
+                    "instructions",
                     "text_1",
                     "text_2",
                     "data_1",
@@ -208,7 +211,7 @@ public record JsonFields(JsonNode object, String path) {
                         + path
                         + name
                         + "': "
-                        + (isSaid(path + name, value) ? kind(value) : shown(value))
+                        + said(path + name, value)
                         + "; allowed: "
                         + allowed,
                 path + name);
@@ -234,10 +237,14 @@ public record JsonFields(JsonNode object, String path) {
                         + path
                         + name
                         + "': "
-                        + (value == null ? "none" : shown(value))
+                        + (value == null ? "none" : said(path + name, value))
                         + "; allowed: "
                         + allowed,
                 path + name);
+    }
+
+    private static String said(String field, JsonNode value) {
+        return isSaid(field, value) ? kind(value) : shown(value);
     }
 
     /** A value as messages show it. */
