@@ -33,6 +33,7 @@ import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.jwt.SupplierJwtDecoder;
 import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
 import org.springframework.security.oauth2.server.resource.authentication.JwtReactiveAuthenticationManager;
+import org.springframework.web.client.RestOperations;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -59,7 +60,9 @@ final class SignedTokens {
      */
     static ReactiveAuthenticationManager manager(
             String issuer, String audience, Scheduler threads) {
-        JwtDecoder decoder = new SupplierJwtDecoder(() -> decoder(issuer, audience));
+        // one client for all tries, which each make a decoder while the issuer is away
+        RestOperations documents = IssuerDocuments.client();
+        JwtDecoder decoder = new SupplierJwtDecoder(() -> decoder(issuer, audience, documents));
         var manager =
                 new JwtReactiveAuthenticationManager(token ->
                         Mono.fromCallable(() -> decoder.decode(wellFormed(token)))
@@ -110,10 +113,10 @@ final class SignedTokens {
     /**
      * Makes a decoder that takes every algorithm: the issuer may change to another kind of keys.
      */
-    private static JwtDecoder decoder(String issuer, String audience) {
+    private static JwtDecoder decoder(String issuer, String audience, RestOperations documents) {
         NimbusJwtDecoder decoder =
                 NimbusJwtDecoder.withIssuerLocation(issuer)
-                        .restOperations(IssuerDocuments.client())
+                        .restOperations(documents)
                         .jwsAlgorithms(all -> all.addAll(List.of(SignatureAlgorithm.values())))
                         .build();
         var times = new JwtTimestampValidator();

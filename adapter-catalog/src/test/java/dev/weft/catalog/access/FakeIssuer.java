@@ -26,6 +26,9 @@ final class FakeIssuer implements AutoCloseable {
     private final RSAKey key;
     private final AtomicInteger asked = new AtomicInteger();
 
+    /** It answers, and has none of its documents. */
+    volatile boolean fails;
+
     FakeIssuer() throws IOException, JOSEException {
         this(new RSAKeyGenerator(2048).keyID("one").generate(), 0);
     }
@@ -55,7 +58,7 @@ final class FakeIssuer implements AutoCloseable {
                     try (exchange) {
                         asked.incrementAndGet();
                         exchange.getResponseHeaders().set("Content-Type", "application/json");
-                        exchange.sendResponseHeaders(200, bytes.length);
+                        exchange.sendResponseHeaders(fails ? 500 : 200, bytes.length);
                         exchange.getResponseBody().write(bytes);
                     }
                 });
