@@ -20,7 +20,9 @@ final class FleetReader {
         Deployment read(Path file) throws DeploymentException;
     }
 
-    /** @param listed the place at which the file lists the others */
+    /**
+     * @param listed the place at which the file lists the others
+     */
     FleetReader(Origin listed, List<DeploymentFault> faults) {
         this.listed = listed;
         this.faults = faults;

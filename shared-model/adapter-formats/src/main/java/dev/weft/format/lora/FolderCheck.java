@@ -68,7 +68,9 @@ final class FolderCheck {
             List<Integer> invocation,
             LoraTask task) {}
 
-    /** @param sameBase whether the adapter's copies of the base's edges must equal the base's */
+    /**
+     * @param sameBase whether the adapter's copies of the base's edges must equal the base's
+     */
     FolderCheck(
             Path folder,
             BaseShape shape,

@@ -138,7 +138,9 @@ final class ServerAgreement {
         return again || hasForgottenAll(before, served) ? learnAgain() : Optional.empty();
     }
 
-    /** An adapter that the server has forgotten by itself was never unloaded; its folder is left. */
+    /**
+     * An adapter that the server has forgotten by itself was never unloaded; its folder is left.
+     */
     private void giveUpUnused(ListedModels served) {
         try {
             parts.folder()
