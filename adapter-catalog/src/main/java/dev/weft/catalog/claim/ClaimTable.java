@@ -34,6 +34,24 @@ final class ClaimTable {
     }
 
     /**
+     * The versions that {@code owner} holds and nobody has rejected.
+     *
+     * @param versions at least one
+     */
+    static List<Long> wanted(JdbcClient tx, String owner, Collection<Long> versions) {
+        return tx.sql(
+                        """
+                        SELECT id FROM versions
+                        WHERE claimed_by = :owner AND id IN (:ids)
+                            AND state <> 'Rejected'
+                        """)
+                .param("owner", owner)
+                .param("ids", versions)
+                .query((row, _) -> row.getLong("id"))
+                .list();
+    }
+
+    /**
      * Renews the claims that {@code owner} still has.
      *
      * @param versions at least one

@@ -9,13 +9,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Which versions this catalog ingests, among the catalogs on the same database. A loop renews the
  * claims of running jobs. It also looks for unclaimed versions: a catalog registered them while all
- * its places were taken, or died and left them.
+ * its places were taken, or died and left them. Jobs whose versions nobody wants any more are told.
  */
 public final class Claims implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
@@ -30,6 +31,7 @@ public final class Claims implements AutoCloseable {
     private final IngestLedger ledger;
     private final Set<Long> known;
     private final Set<Long> held = ConcurrentHashMap.newKeySet();
+    private final LongConsumer over;
     private final Loop loop;
 
     /** The last id that a look came to, 0 at the beginning. Only the loop uses it. */
@@ -41,10 +43,18 @@ public final class Claims implements AutoCloseable {
      * @param known ids of the versions that wait or are at work here; each look skips those of that
      *     moment, however many they are
      * @param found gets versions that may be claimed, again and again until they are known
+     * @param over gets claimed versions that nobody wants any more, again and again until their
+     *     jobs have ended
      */
-    public Claims(IngestLedger ledger, Set<Long> known, Consumer<Version> found, Loops loops) {
+    public Claims(
+            IngestLedger ledger,
+            Set<Long> known,
+            Consumer<Version> found,
+            LongConsumer over,
+            Loops loops) {
         this.ledger = ledger;
         this.known = known;
+        this.over = over;
         this.loop = loops.loop("claims", () -> keep(found));
     }
 
@@ -78,7 +88,7 @@ public final class Claims implements AutoCloseable {
     }
 
     private Duration keep(Consumer<Version> found) {
-        ledger.renew(held);
+        ledger.renew(held).forEach(over::accept);
         List<Long> ids = ledger.claimable(looked, IDS);
         int news = 0;
         for (long id : ids) {

@@ -15,9 +15,11 @@ import dev.weft.protocol.adapter.Reason;
 import dev.weft.protocol.adapter.VersionState;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -68,15 +70,22 @@ public final class IngestLedger {
         return database.transaction(tx -> ClaimTable.claim(tx, owner, version));
     }
 
-    /** Renews claims for another {@link #LEASE}. */
-    public void renew(Collection<Long> versions) {
-        List<Long> held = List.copyOf(versions); // jobs end meanwhile
+    /**
+     * Renews claims for another {@link #LEASE}.
+     *
+     * @return those of them that nobody wants any more: they were rejected, as when their name is
+     *     removed, or another catalog has taken them over
+     */
+    public List<Long> renew(Collection<Long> versions) {
+        List<Long> held = new ArrayList<>(versions); // jobs end meanwhile
         if (!held.isEmpty()) {
-            database.transaction(tx -> {
-                ClaimTable.renew(tx, owner, held);
-                return held;
-            });
+            held.removeAll(
+                    database.transaction(tx -> {
+                        ClaimTable.renew(tx, owner, held);
+                        return Set.copyOf(ClaimTable.wanted(tx, owner, held));
+                    }));
         }
+        return held;
     }
 
     /** Gives up the claim on an unfinished version, so that another catalog can ingest it. */

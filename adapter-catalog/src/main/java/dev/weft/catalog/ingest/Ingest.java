@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,8 +33,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs the jobs, each on its own virtual thread, {@link #AT_ONCE} of them at work at once. Tenants
  * take turns. A job begins when this catalog has claimed its version; exactly one of several on one
- * database does. Closing interrupts the jobs and leaves their versions as they are. {@link
- * #resume()} of the next start, or another catalog, resumes them.
+ * database does. A job ends soon after its version was removed, also in the middle of a download.
+ * Closing interrupts the jobs and leaves their versions as they are. {@link #resume()} of the next
+ * start, or another catalog, resumes them.
  */
 public final class Ingest implements Intake, AutoCloseable {
     /** More jobs would only compete for the same disk and connection. */
@@ -41,6 +43,7 @@ public final class Ingest implements Intake, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
     private static final String INTERNAL_ERROR = "INTERNAL_ERROR";
+    private static final String LEFT = "files of a finished ingest stay until the next start: {}";
     private static final Duration DATABASE_PAUSE = Duration.ofSeconds(2);
 
     private final IngestJob.Workshop workshop;
@@ -51,6 +54,11 @@ public final class Ingest implements Intake, AutoCloseable {
     private final IngestMetrics metrics;
     private final TenantPlaces places = new TenantPlaces(AT_ONCE);
     private final Set<Long> known = ConcurrentHashMap.newKeySet();
+
+    /** The threads of jobs at work by their versions. */
+    private final Map<Long, Thread> working = new ConcurrentHashMap<>();
+
+    private final Set<Long> unwanted = ConcurrentHashMap.newKeySet();
     private final Claims claims;
     private volatile boolean closing;
 
@@ -71,7 +79,7 @@ public final class Ingest implements Intake, AutoCloseable {
         this.timeout = timeout;
         this.nanos = nanos;
         this.metrics = workshop.receivers().metrics();
-        this.claims = new Claims(workshop.ledger(), known, this::submit, loops);
+        this.claims = new Claims(workshop.ledger(), known, this::submit, this::stop, loops);
     }
 
     @Override
@@ -108,14 +116,24 @@ public final class Ingest implements Intake, AutoCloseable {
         }
     }
 
+    /** Ends the job of a version that nobody wants any more, unless it writes its outcome. */
+    private void stop(long version) {
+        working.computeIfPresent(
+                version,
+                (_, thread) -> {
+                    if (unwanted.add(version)) {
+                        thread.interrupt();
+                    }
+                    return thread;
+                });
+    }
+
     private void work(Version version) {
         metrics.started();
         try {
             untilWritten(version);
         } catch (InterruptedException e) {
-            LOG.info(
-                    "the ingest of version {} stops here and goes on at the next start",
-                    version.id());
+            stopped(version);
             workshop.attempts().stopped(version.id());
             claims.release(version.id());
             Thread.currentThread().interrupt();
@@ -123,8 +141,28 @@ public final class Ingest implements Intake, AutoCloseable {
             workshop.attempts().over(version.id());
             claims.drop(version.id());
             known.remove(version.id());
+            unwanted.remove(version.id());
             metrics.ended();
         }
+    }
+
+    private void stopped(Version version) {
+        if (closing) {
+            LOG.info(
+                    "the ingest of version {} stops here and goes on at the next start",
+                    version.id());
+            return;
+        }
+        LOG.info("the ingest of version {} ends: it was removed meanwhile", version.id());
+        try {
+            FolderTree.delete(folder(version));
+        } catch (IOException e) {
+            LOG.warn(LEFT, e.toString());
+        }
+    }
+
+    private Path folder(Version version) {
+        return folder.resolve(Long.toString(version.id()));
     }
 
     /**
@@ -135,13 +173,14 @@ public final class Ingest implements Intake, AutoCloseable {
         while (true) {
             try (JobPermit permit = JobPermit.take(places, version.adapter().tenant())) {
                 if (claims.take(version.id())) {
+                    working.put(version.id(), Thread.currentThread());
                     workshop.receivers()
                             .traces()
                             .trace(version, trace -> run(version, permit, trace));
                 }
                 return;
             } catch (DatabaseException e) {
-                if (closing || Thread.currentThread().isInterrupted()) {
+                if (isOver(version) || Thread.currentThread().isInterrupted()) {
                     throw new InterruptedException("stopped while waiting for the database");
                 }
                 LOG.warn(
@@ -149,6 +188,8 @@ public final class Ingest implements Intake, AutoCloseable {
                         version.id(),
                         e.getMessage());
                 Thread.sleep(DATABASE_PAUSE);
+            } finally {
+                working.remove(version.id());
             }
         }
     }
@@ -160,7 +201,7 @@ public final class Ingest implements Intake, AutoCloseable {
                 new IngestJob(
                         workshop,
                         version,
-                        folder.resolve(Long.toString(version.id())),
+                        folder(version),
                         FetchDeadline.in(nanos, timeout),
                         permit,
                         trace);
@@ -175,7 +216,7 @@ public final class Ingest implements Intake, AutoCloseable {
             reject(version, e.reasons(), start, trace);
             tidy(job);
         } catch (IOException | RuntimeException | Error e) {
-            stopIfClosing(e);
+            stopIfOver(version, e);
             LOG.error("version {} could not be ingested", version.id(), e);
             reject(version, List.of(unexpected(e)), start, trace);
             tidy(job);
@@ -186,8 +227,12 @@ public final class Ingest implements Intake, AutoCloseable {
         return Duration.ofNanos(nanos.getAsLong() - start);
     }
 
-    private void stopIfClosing(Throwable e) throws InterruptedException {
-        if (closing) {
+    private boolean isOver(Version version) {
+        return closing || unwanted.contains(version.id());
+    }
+
+    private void stopIfOver(Version version, Throwable e) throws InterruptedException {
+        if (isOver(version)) {
             throw new InterruptedException("stopped: " + e.getMessage());
         }
         if (e instanceof DatabaseException database) {
@@ -214,9 +259,10 @@ public final class Ingest implements Intake, AutoCloseable {
 
     private void reject(Version version, List<Reason> reasons, long start, IngestTrace trace)
             throws InterruptedException {
-        if (closing) {
+        if (isOver(version)) {
             throw new InterruptedException("stopped before it was rejected");
         }
+        working.remove(version.id()); // what is rejected now was not removed
         if (workshop.ledger().reject(version.id(), reasons)) {
             List<String> codes = reasons.stream().map(Reason::code).distinct().toList();
             trace.rejected(codes, codes.contains(INTERNAL_ERROR) || codes.contains(Attempts.CODE));
@@ -236,7 +282,7 @@ public final class Ingest implements Intake, AutoCloseable {
         try {
             job.tidy();
         } catch (IOException e) {
-            LOG.warn("files of a finished ingest stay until the next start: {}", e.toString());
+            LOG.warn(LEFT, e.toString());
         }
     }
 

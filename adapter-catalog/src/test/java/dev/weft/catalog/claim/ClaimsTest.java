@@ -66,6 +66,7 @@ class ClaimsTest {
                                 }
                                 found.add(version);
                             },
+                            _ -> {},
                             loops)) {
                 claims.start();
                 Version version = found.poll(60, TimeUnit.SECONDS);
@@ -97,7 +98,7 @@ class ClaimsTest {
             IngestLedger ledger =
                     new IngestLedger(
                             database, new AliasedNames(), "one", Clock.systemUTC(), () -> {});
-            try (Claims claims = new Claims(ledger, known, found::add, new Loops())) {
+            try (Claims claims = new Claims(ledger, known, found::add, _ -> {}, new Loops())) {
                 claims.start();
                 for (int look = 0; look < 2; look++) {
                     Version version = found.poll(60, TimeUnit.SECONDS);

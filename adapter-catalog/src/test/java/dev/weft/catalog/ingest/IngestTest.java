@@ -14,6 +14,8 @@ import dev.weft.protocol.repository.RepositorySource;
 import dev.weft.source.fetch.FileSelection;
 import dev.weft.source.fetch.SourceException;
 import dev.weft.source.fetch.SourceFault;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +28,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -426,6 +429,52 @@ class IngestTest {
         try (RunningCatalog catalog = RunningCatalog.start(folder)) {
             assertThat(folder.resolve("data/ingest")).isEmptyDirectory();
             assertThat(newest(catalog, "sql").path("state").asString()).isEqualTo("Ready");
+        }
+    }
+
+    /** A download may take hours. */
+    @Test
+    void aDownloadEndsWhenItsVersionIsRemoved() throws Exception {
+        CountDownLatch fetching = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        Path repo = TestAdapter.write(adapters.resolve("sql"), 4, 1);
+        RepositoryAccess files = RunningCatalog.repositories();
+        RepositoryAccess first =
+                (ref, wanted, target, progress) -> {
+                    if (fetching.getCount() > 0) {
+                        writePart(target);
+                        fetching.countDown();
+                        waitFor(new CountDownLatch(1));
+                        ended.countDown();
+                        throw new SourceException(SourceFault.INTERRUPTED, "stopped");
+                    }
+                    return files.fetch(ref, wanted, target, progress);
+                };
+        try (RunningCatalog catalog = RunningCatalog.start(folder, first, LONG)) {
+            catalog.register("sql", repo);
+            assertThat(fetching.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(catalog.delete("/admin/v1/adapters/sql").statusCode()).isEqualTo(204);
+            assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
+            long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+            while (!isEmpty(folder.resolve("data/ingest")) && System.nanoTime() < end) {
+                Thread.sleep(10);
+            }
+            assertThat(folder.resolve("data/ingest")).isEmptyDirectory();
+            assertThat(catalog.ingest("sql", repo).path("state").asString()).isEqualTo("Ready");
+        }
+    }
+
+    private static void writePart(Path folder) {
+        try {
+            Files.writeString(Files.createDirectories(folder).resolve("part"), "x");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isEmpty(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.findAny().isEmpty();
         }
     }
 
