@@ -38,7 +38,7 @@ final class LoadingAhead implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LoadingAhead.class);
     private static final Duration LOOK = Duration.ofMillis(100);
 
-    /** Time until an order is repeated: the worker may have something better to do. */
+    /** Time before an order may be repeated: the worker may have something better to do. */
     private static final Duration AGAIN = Duration.ofSeconds(5);
 
     private static final Duration DEADLINE = Duration.ofSeconds(2);

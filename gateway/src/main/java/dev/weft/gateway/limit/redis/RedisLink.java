@@ -132,7 +132,7 @@ final class RedisLink implements AutoCloseable {
         if (state == State.ANSWERS) {
             renewIfDue();
         } else if (isBack()) {
-            // before the leases are listed: a stream that ends behind that is settled
+            // before the leases are listed, so that streams that end from now on are settled there
             found();
             // what Redis has lost, and streams that began by estimate
             renew(false);

@@ -83,7 +83,7 @@ public final class DeclaredOrder {
             return condition;
         }
 
-        /** The rules of objects that hold together, by their ranks. */
+        /** The object rules that apply together, by their ranks. */
         private static List<OfObject> rules(Condition all) {
             List<OfObject> rules = new ArrayList<>();
             for (Condition part : all.parts) {

@@ -15,7 +15,10 @@ public record BaseShape(DecoderShape decoder, List<String> spellings) {
     /** A decoder that is a whole model. */
     public static final String PLAIN = "model.";
 
-    /** Names that transformers gives the decoder of such a model, since 4.52 and before. */
+    /**
+     * Names that transformers gives the decoder of a model that also sees or hears, since 4.52 and
+     * before.
+     */
     private static final List<String> OF_WRAPPERS =
             List.of("model.language_model.", "language_model.model.");
 

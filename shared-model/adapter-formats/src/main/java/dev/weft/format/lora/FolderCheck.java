@@ -190,7 +190,8 @@ final class FolderCheck {
     }
 
     /**
-     * Refuses settings of anything but pairs: arrays hold rows of pairs alone, so it would be lost.
+     * Refuses settings of anything but pairs: arrays hold rows of pairs alone, so the rest would be
+     * lost.
      */
     private void refuseBeyondRows(PeftConfig config, TargetResolution.Targets targets) {
         Map<String, Boolean> beyond = new LinkedHashMap<>();

@@ -20,8 +20,8 @@ public final class FetchAttempts {
     private static final int MOST_DOUBLINGS = 4;
 
     /**
-     * The most corrupt downloads of a file: each fetches it whole, and the same wrong bytes tend to
-     * come again.
+     * Number of corrupt downloads of a file after which its fetch fails: each fetches it whole, and
+     * the same wrong bytes tend to come again.
      */
     private static final int MOST_CORRUPTIONS = 2;
 

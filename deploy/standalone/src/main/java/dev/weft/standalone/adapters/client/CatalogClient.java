@@ -168,7 +168,7 @@ public final class CatalogClient implements AutoCloseable {
     private HttpResponse<String> exchange(
             String method, String path, @Nullable JsonNode body, String... headers)
             throws CommandException {
-        // joined without resolve(), which would take dots out of a name
+        // a relative path is joined without resolve(), which would take dots out of a name
         URI address = path.startsWith("/") ? admin.resolve(path) : URI.create(admin + path);
         HttpRequest.Builder request =
                 http.request(ofTenant(address)).header("Accept", "application/json");

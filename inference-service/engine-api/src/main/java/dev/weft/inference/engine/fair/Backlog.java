@@ -57,7 +57,7 @@ public final class Backlog {
         return byTenant.values().stream().mapToInt(Integer::intValue).sum();
     }
 
-    /** The error of a request that may not wait because its tenant has most of the waiting ones. */
+    /** The error of a request that may not wait because its tenant has the most requests. */
     public EngineException overShare() {
         return new EngineException(
                 EngineException.Cause.OVER_SHARE,

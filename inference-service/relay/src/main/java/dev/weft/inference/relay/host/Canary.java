@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * tokens a second for an adapter.
  *
  * <p>The base is asked twice, since a server that has cached a prompt answers with other last bits.
- * An adapter must differ from the nearer answer, and by more than the two answers differ. It is
+ * An adapter must differ from the nearer answer, and by more than the two answers differ. The base is
  * asked before the server has an adapter: vLLM 0.32 on a CPU answers requests for the base with the
  * weights of its last slot if an adapter is in the same batch.
  *
@@ -130,8 +130,8 @@ final class Canary {
     }
 
     /**
-     * Asks the base for its answers, while the server has no adapters. If the server makes no text,
-     * {@link #prove} says so.
+     * Asks the base for its answers. If the server makes no text, {@link #prove} says so. Call it
+     * while the server has no adapters.
      */
     void learn() throws IOException, InterruptedException {
         // what is not learnt now is learnt before the next proof: this may be another server

@@ -2,8 +2,8 @@ package dev.weft.inference.cpu.batch.cost;
 
 /**
  * A cost that steps measure. Later measurements count more. A cost that is not measured drifts
- * towards an assumed one, so that it is tried again: fast after its first measurements, which the
- * JVM's compiler slows down, and slowly after several. Owner thread only.
+ * towards an assumed one, so that it is tried again: soon after its first measurements, which the
+ * JVM's compiler slows down, and late after several. Owner thread only.
  */
 public final class LearntCost {
     /** The usual least weight of the next measurement in the cost. */
@@ -19,13 +19,13 @@ public final class LearntCost {
     private double value;
     private int measurements;
 
-    /** A cost without measurements, which follows them fast. */
+    /** A cost that is not measured yet; it will follow its measurements fast. */
     public LearntCost() {
         this(NEXT);
     }
 
     /**
-     * A cost without measurements.
+     * A cost that is not measured yet.
      *
      * @param next the least weight of the next measurement in the cost
      */
