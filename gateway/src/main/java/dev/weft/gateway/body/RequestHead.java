@@ -1,5 +1,6 @@
 package dev.weft.gateway.body;
 
+import dev.weft.protocol.path.ModelPaths;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,4 +18,11 @@ public record RequestHead(
         @Nullable String user,
         long mostTokens,
         boolean stream,
-        @Nullable ChatOpening opening) {}
+        @Nullable ChatOpening opening) {
+    /** The same head, not streamed if the path's answers are not texts: only these are streamed. */
+    public RequestHead at(String path) {
+        return ModelPaths.TEXTS.contains(path)
+                ? this
+                : new RequestHead(model, user, mostTokens, false, opening);
+    }
+}

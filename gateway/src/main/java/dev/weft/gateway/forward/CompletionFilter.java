@@ -135,7 +135,7 @@ final class CompletionFilter implements GatewayFilter {
             Arrived arrived,
             byte[] body,
             Tally tally) {
-        RequestHead head = ModelReader.read(body);
+        RequestHead head = ModelReader.read(body).at(exchange.getRequest().getPath().value());
         Sender sender = sender(exchange, arrived, head, body.length);
         Function<ServerWebExchange, Mono<Void>> answer =
                 client ->

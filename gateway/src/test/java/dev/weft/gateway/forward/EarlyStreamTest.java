@@ -124,11 +124,21 @@ class EarlyStreamTest {
 
     @Test
     void whatIsNotStreamedWaitsForItsStatus() throws Exception {
+        waitsForItsStatus("/v1/chat/completions", "{\"model\":\"%s\"}".formatted(BASE));
+    }
+
+    /** Neither a client that reads JSON nor one that reads events could read comments before it. */
+    @Test
+    void anAnswerThatIsNeverStreamedHasNoCommentsWhateverIsAskedFor() throws Exception {
+        waitsForItsStatus("/v1/embeddings", STREAM);
+    }
+
+    private void waitsForItsStatus(String path, String body) throws Exception {
         answersLater(FakeWorker.json(400, "{}"));
         try (GatewayService gateway = gateway()) {
             var answer =
                     Gateways.CLIENT.sendAsync(
-                            ask(gateway, "{\"model\":\"%s\"}".formatted(BASE)),
+                            Gateways.post(gateway, path, body),
                             HttpResponse.BodyHandlers.ofString());
             worker.next();
             Mono.delay(Duration.ofMillis(150)).block();

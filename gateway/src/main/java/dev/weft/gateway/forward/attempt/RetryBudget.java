@@ -4,8 +4,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Bounds retries, so that failing workers don't get a multiple of the load: one retry for five
- * requests, and ten a second besides. Few are saved up, so that old requests don't count. A request that a worker declines at once does not count. Any
- * thread.
+ * requests, and ten a second besides. Few are saved up, so that old requests don't count. A request
+ * that a worker declines at once does not count. Any thread.
  */
 final class RetryBudget {
     private static final double NANOS = 1e9;

@@ -12,7 +12,9 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
  * @param token of this gateway; null for none: then there are no such requests
  */
 public record OwnRequests(@Nullable String token) {
-    /** The header with the token; like all of a client's {@code weft-} headers it goes no further. */
+    /**
+     * The header with the token; like all of a client's {@code weft-} headers it goes no further.
+     */
     static final String HEADER = "weft-uncounted";
 
     boolean include(ServerHttpRequest request) {

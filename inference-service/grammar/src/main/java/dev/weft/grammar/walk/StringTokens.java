@@ -20,8 +20,8 @@ final class StringTokens {
     private final long[] free;
 
     /**
-     * {@code [nodes]}: a bit for each of ASCII's first 64 characters in the subtree; in place of the
-     * controls the marks of rooms, and {@link #APART}.
+     * {@code [nodes]}: a bit for each of ASCII's first 64 characters in the subtree; in place of
+     * the controls the marks of rooms, and {@link #APART}.
      */
     private final long[] low;
 

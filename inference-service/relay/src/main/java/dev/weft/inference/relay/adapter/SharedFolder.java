@@ -26,10 +26,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The folder that both the worker and the server see. An adapter's folder appears whole and under
- * its final name, and is read-only with its files. It is deleted some time after its last use, since a
- * server may read it once more for a request that has just ended. The folders used last stay for
- * longer while the disk has room, so that an adapter that comes again need not be written again.
- * One worker has the folder at a time. Any thread.
+ * its final name, and is read-only with its files. It is deleted some time after its last use,
+ * since a server may read it once more for a request that has just ended. The folders used last
+ * stay for longer while the disk has room, so that an adapter that comes again need not be written
+ * again. One worker has the folder at a time. Any thread.
  */
 public final class SharedFolder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SharedFolder.class);

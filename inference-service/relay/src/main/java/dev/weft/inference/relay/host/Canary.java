@@ -33,9 +33,9 @@ import org.slf4j.LoggerFactory;
  * tokens a second for an adapter.
  *
  * <p>The base is asked twice, since a server that has cached a prompt answers with other last bits.
- * An adapter must differ from the nearer answer, and by more than the two answers differ. The base is
- * asked before the server has an adapter: vLLM 0.32 on a CPU answers requests for the base with the
- * weights of its last slot if an adapter is in the same batch.
+ * An adapter must differ from the nearer answer, and by more than the two answers differ. The base
+ * is asked before the server has an adapter: vLLM 0.32 on a CPU answers requests for the base with
+ * the weights of its last slot if an adapter is in the same batch.
  *
  * <p>The answers of a proven adapter are kept, unless they differ from the base's by much. If the
  * adapter comes again, its new answer is compared with the kept one, so that it need not be asked

@@ -18,6 +18,7 @@ import tools.jackson.databind.JsonNode;
  * config.json.
  *
  * @param pooling how the base pools; null if the folder doesn't say, or says what is not served
+ * @param declared whether the folder says how the base pools, be it served or not
  * @param whyNot why the base makes no vectors, in words; empty if it does
  * @param prefixes whether the first values of a vector are a vector ({@code is_matryoshka})
  * @param lengths how many values such a prefix may have ({@code matryoshka_dimensions}); empty for
@@ -28,6 +29,7 @@ import tools.jackson.databind.JsonNode;
  */
 public record BasePooling(
         @Nullable Pooling pooling,
+        boolean declared,
         String whyNot,
         boolean prefixes,
         Set<Integer> lengths,
@@ -49,18 +51,27 @@ public record BasePooling(
      */
     public static BasePooling read(Path folder) throws IOException {
         Pooling pooling = null;
+        boolean declared;
         String whyNot = "its folder has no " + PoolingFiles.MODULES + " that says how";
         try {
             pooling = PoolingFiles.read(folder).orElse(null);
-            whyNot = pooling == null ? whyNot : "";
+            declared = pooling != null;
+            whyNot = declared ? "" : whyNot;
         } catch (PoolingException e) {
+            declared = true;
             whyNot = String.valueOf(e.getMessage());
         }
         JsonNode config = JsonFile.read(folder.resolve(CONFIG));
         Set<Integer> lengths = lengths(config.path(LENGTHS));
         boolean prefixes = !lengths.isEmpty() || config.path("is_matryoshka").asBoolean(false);
         return new BasePooling(
-                pooling, whyNot, prefixes, lengths, padding(config), LabelActivation.read(config));
+                pooling,
+                declared,
+                whyNot,
+                prefixes,
+                lengths,
+                padding(config),
+                LabelActivation.read(config));
     }
 
     private static Set<Integer> lengths(JsonNode value) throws IOException {

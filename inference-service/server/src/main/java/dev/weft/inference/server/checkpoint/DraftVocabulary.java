@@ -17,8 +17,7 @@ public final class DraftVocabulary {
      * has most of the base's ids.
      *
      * @throws IOException if a tokenizer can't be read
-     * @throws IllegalStateException if not; names a token that differs, or both numbers
-     *     of tokens
+     * @throws IllegalStateException if not; names a token that differs, or both numbers of tokens
      */
     public static void require(Path base, Path drafts) throws IOException {
         try (Tokenizer own = Tokenizer.open(base);

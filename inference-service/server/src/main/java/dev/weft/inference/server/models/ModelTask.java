@@ -13,8 +13,14 @@ public sealed interface ModelTask {
      */
     record Text(@Nullable Pooling pooling, String whyNoVectors) implements ModelTask {}
 
-    /** Vectors of texts alone. */
-    record Vectors(Pooling pooling) implements ModelTask {}
+    /**
+     * Vectors of texts alone.
+     *
+     * @param pooling how it makes them; null if it would pool as its base, in a way that is not
+     *     served
+     * @param whyNot why it makes none, in words; empty if it does
+     */
+    record Vectors(@Nullable Pooling pooling, String whyNot) implements ModelTask {}
 
     /** Scores of labels alone. */
     record Labels() implements ModelTask {}

@@ -89,7 +89,7 @@ public final class ModelTasks {
                 case CAUSAL_LM ->
                         new ModelTask.Text(
                                 null, "it was trained to make text (task_type CAUSAL_LM or none)");
-                case FEATURE_EXTRACTION -> new ModelTask.Vectors(pooling(task.pooling()));
+                case FEATURE_EXTRACTION -> vectors(task.pooling());
                 case SEQ_CLS -> new ModelTask.Labels();
             };
         } catch (IOException e) {
@@ -100,11 +100,16 @@ public final class ModelTasks {
         }
     }
 
-    /** The adapter's own pooling, else the base's, else vLLM's for decoders. */
-    private Pooling pooling(@Nullable Pooling own) {
+    /**
+     * With the adapter's own pooling, else the base's, which may not be served, else vLLM's for
+     * decoders.
+     */
+    private ModelTask vectors(@Nullable Pooling own) {
         if (own != null) {
-            return own;
+            return new ModelTask.Vectors(own, "");
         }
-        return base.pooling() == null ? Pooling.DEFAULT : base.pooling();
+        return base.declared()
+                ? new ModelTask.Vectors(base.pooling(), base.whyNot())
+                : new ModelTask.Vectors(Pooling.DEFAULT, "");
     }
 }

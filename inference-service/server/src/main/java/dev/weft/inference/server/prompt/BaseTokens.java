@@ -19,8 +19,8 @@ record BaseTokens(Set<Integer> end, int rows) {
     }
 
     /**
-     * Returns those end tokens that the model has. The model never produces another id, so such
-     * an id, often one of a larger model or -1, ends nothing.
+     * Returns those end tokens that the model has. The model never produces another id, so such an
+     * id, often one of a larger model or -1, ends nothing.
      *
      * @param model whose they are, for the log
      */

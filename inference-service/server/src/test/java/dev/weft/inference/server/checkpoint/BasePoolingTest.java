@@ -18,6 +18,7 @@ class BasePoolingTest {
     void aFolderWithoutFilesSaysNothing() throws IOException {
         BasePooling base = BasePooling.read(folder);
         assertThat(base.pooling()).isNull();
+        assertThat(base.declared()).isFalse();
         assertThat(base.whyNot()).contains("no modules.json");
         assertThat(base.prefixes()).isFalse();
         assertThat(base.padding()).isEmpty();
@@ -29,6 +30,7 @@ class BasePoolingTest {
         Files.writeString(folder.resolve("modules.json"), "[{\"type\":\"x.Transformer\"}]");
         BasePooling base = BasePooling.read(folder);
         assertThat(base.pooling()).isNull();
+        assertThat(base.declared()).isTrue();
         assertThat(base.whyNot()).startsWith("modules.json: type is [Transformer]");
     }
 

@@ -24,7 +24,15 @@ final class TextVectors {
      */
     static Pooling pooling(PoolServing.Asked asked, String path) {
         return switch (asked.task()) {
-            case ModelTask.Vectors(Pooling pooling) -> pooling;
+            case ModelTask.Vectors(var pooling, String why) -> {
+                if (pooling == null) {
+                    throw ModelTasks.wrongTask(
+                            asked.model(),
+                            "would pool as its base does, which is not served: " + why,
+                            "adapters whose folder says how they pool");
+                }
+                yield pooling;
+            }
             case ModelTask.Text(var pooling, String why) -> {
                 if (pooling == null) {
                     throw ModelTasks.wrongTask(

@@ -93,6 +93,37 @@ class PoolingBaseTest {
         assertThat(worker.engine.requests.getLast().pooled()).isEqualTo(PooledOutput.MEAN);
     }
 
+    /**
+     * Vectors pooled in another way than the base's would mean nothing, and nobody would see it.
+     */
+    @Test
+    void anAdapterThatWouldPoolAsTheBaseInAWayThatIsNotServedIsRefused(@TempDir Path data)
+            throws Exception {
+        try (TestWorker other =
+                TestWorker.startWith(
+                        data,
+                        _ -> TestWorker.bytes("x"),
+                        catalog.address(),
+                        Map.of(
+                                "modules.json",
+                                """
+                                [{"path":"","type":"sentence_transformers.models.Transformer"},
+                                 {"path":"2_Dense","type":"sentence_transformers.models.Dense"}]\
+                                """))) {
+            WorkerClient asking = new WorkerClient(other);
+            HttpResponse<String> answer =
+                    asking.send(
+                            asking.post(
+                                    EMBEDDINGS,
+                                    "{\"model\":\"m\",\"input\":[1,2]}",
+                                    "weft-adapter",
+                                    silent.toString()));
+            asking.stop();
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+            assertThat(answer.body()).contains("would pool as its base does").contains("Dense");
+        }
+    }
+
     @Test
     void takesTheFirstValuesIfTheyAreAVector() throws Exception {
         JsonNode vector =
