@@ -71,7 +71,9 @@ interface AdaptersApi {
                             }))
     @ApiResponse(responseCode = "202", description = "The new version")
     @Answers400
-    @Answers409("The name is an alias")
+    @Answers409(
+            "The name is an alias, the adapter has versions of another base, or the tenant has as"
+                    + " many adapters as it may have")
     ResponseEntity<VersionBody> register(
             @org.springframework.web.bind.annotation.RequestBody(required = false)
                     byte @Nullable [] body,

@@ -105,6 +105,7 @@ interface AliasesApi {
             responseCode = "200",
             description = "The alias as it is now; ETag has its revision")
     @Answers400
+    @Answers409("The tenant has as many aliases as it may have")
     @Answers412
     @Answers428
     ResponseEntity<AliasBody> set(

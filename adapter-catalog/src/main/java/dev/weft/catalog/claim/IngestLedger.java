@@ -213,8 +213,8 @@ public final class IngestLedger {
     }
 
     /**
-     * Goes to {@code next}, unless the version is there or further; false if it isn't being
-     * ingested.
+     * Goes to {@code next}; a step that was taken before a restart counts as taken. False if the
+     * version isn't being ingested any more, or another catalog has claimed it.
      */
     private boolean advance(JdbcClient tx, long id, Lifecycle next) {
         Version version = lock(tx, id);

@@ -357,7 +357,7 @@ final class IngestJob {
         }
     }
 
-    /** Rejects an adapter's own chat templates if its engine renders only those of the base. */
+    /** Rejects chat templates other than the base's if its engine renders the base's alone. */
     private void checkTemplates(AdapterCheck check)
             throws RejectedException, IOException, InterruptedException {
         if (check.needsBasesTemplates()) {

@@ -62,7 +62,9 @@ interface RolloutsApi {
                                             value = RolloutRequestBody.PLAIN)))
     @ApiResponse(responseCode = "201", description = "The rollout")
     @Answers400
-    @Answers409("The alias leads to another version or to several, or is being rolled out already")
+    @Answers409(
+            "The alias leads to another version or to several, or is being rolled out already, or"
+                    + " the tenant has as many rollouts under way as it may have")
     ResponseEntity<RolloutBody> start(
             @org.springframework.web.bind.annotation.RequestBody(required = false)
                     byte @Nullable [] body,

@@ -16,17 +16,22 @@ record LimitRequestBody(
         @Schema(
                         types = {"integer", "null"},
                         format = "int64",
-                        description = "Requests that it may send in a minute, at each gateway")
+                        description =
+                                "Requests that it may send in a minute, 1 to 10,000,000,000: at"
+                                        + " each gateway, or at all together if they share limits"
+                                        + " through Redis")
                 @Nullable Long requestsPerMinute,
         @Schema(
                         types = {"integer", "null"},
                         format = "int64",
-                        description = "Tokens of prompts and answers in a minute, at each gateway")
+                        description =
+                                "Tokens of prompts and answers in a minute, 1 to 10,000,000,000,"
+                                        + " counted as requests are")
                 @Nullable Long tokensPerMinute,
         @Schema(
                         types = {"integer", "null"},
                         format = "int32",
-                        description = "Streams at once, at each gateway")
+                        description = "Streams at once, 1 to 1,000,000, counted as requests are")
                 @Nullable Integer concurrentStreams,
         @Schema(
                         types = {"object", "null"},

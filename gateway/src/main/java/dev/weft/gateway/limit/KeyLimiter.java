@@ -52,8 +52,8 @@ public final class KeyLimiter {
     }
 
     /**
-     * Asks whether a request may go on. The caller must end its tally, which gives back what the
-     * request did not use; a request that is over before the answer is here gives back all. The
+     * Asks whether a request may go on. The caller must end {@code tally}, which gives back what
+     * the request did not use; a request that is over before the answer is here gives back all. The
      * answer may come from any thread.
      */
     public CompletableFuture<Admission> admit(Holder holder, Demand demand, Tally tally) {

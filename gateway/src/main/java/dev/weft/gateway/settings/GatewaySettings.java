@@ -15,7 +15,8 @@ import org.springframework.util.unit.DataSize;
  * @param maxRequestTime Longest time from when a request begins to arrive to the end of its answer,
  *     which ends with an error then; 0 for no bound. A client may ask for less with the header
  *     {@code weft-timeout}, in seconds.
- * @param maxRequestBytes Largest request body accepted.
+ * @param maxRequestBytes Largest request body accepted. Workers take 32 MiB at most, whatever it
+ *     says.
  * @param drainTimeout Longest time that requests under way have to finish when the gateway is told
  *     to end; its readiness answers 503 meanwhile. Above 2 s the process takes as much longer to
  *     end.

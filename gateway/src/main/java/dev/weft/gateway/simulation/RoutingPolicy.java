@@ -17,6 +17,6 @@ interface RoutingPolicy {
         return false;
     }
 
-    /** Orders loads ahead of requests, each of an adapter at the worker with that number. */
+    /** Orders loads ahead of requests: {@code orders} gets an adapter and a worker's number. */
     default void ahead(GatewayView view, ObjIntConsumer<AdapterDigest> orders) {}
 }

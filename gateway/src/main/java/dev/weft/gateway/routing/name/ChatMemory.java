@@ -4,12 +4,12 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives the key by which the version of a chat is chosen. Usually it is the hash of the chat's
- * first message, so that all gateways choose the same without knowing of each other. If {@link
- * #ALIKE} chats before it began alike, the key is that of its first request, which this gateway
- * remembers for the further ones: so whoever sends one prompt again and again gets all versions.
- * The number of places is fixed. A chat replaces the one in its place, so of chats that begin alike
- * the last one is known. The key of an unknown chat is that of its first message. Any thread.
+ * Gives the key by which the version of a chat is chosen. Usually it is the chat's {@link
+ * Chat#hash}, so that all gateways choose the same without knowing of each other. If {@link #ALIKE}
+ * chats before it began alike, the key is that of its first request, which this gateway remembers
+ * for the further ones: so whoever sends one prompt again and again gets all versions. The number
+ * of places is fixed. A chat replaces the one in its place, so of chats that begin alike the last
+ * one is known. The key of an unknown chat is its hash. Any thread.
  */
 final class ChatMemory {
     /** Chats that are known, some 150 bytes each. */

@@ -112,8 +112,8 @@ final class PlaceWays {
     }
 
     /**
-     * The next way of the texts at hand. If the place's guess is the least, the first way that is
-     * as short is taken at once.
+     * The next way of the texts at hand, the likeliest first. If no way can be much shorter than
+     * {@link #left}, the first one that is no longer is taken at once.
      */
     private @Nullable Way ofTexts(Trail trail) {
         while (walked < texts.size()) {

@@ -213,8 +213,8 @@ final class EcmaClass {
     }
 
     /**
-     * A control character by its letter. Without one the backslash would stand for itself, which is
-     * refused.
+     * A control character by its letter; in a class also by a digit or {@code _}. Elsewhere the
+     * backslash would stand for itself, which is refused.
      */
     private int control(boolean inClass) throws PatternException {
         int c = in.next();

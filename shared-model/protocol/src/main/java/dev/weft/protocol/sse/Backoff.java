@@ -32,8 +32,8 @@ public final class Backoff {
     }
 
     /**
-     * Makes the first pause as long as the other side asks for, 3 s at most; it is still drawn from
-     * half of that on.
+     * Makes the first pause as long as the other side asks for, but 0.2 s at least and 3 s at most;
+     * it is still drawn from half of that on.
      */
     public void atLeast(long millis) {
         first = Math.clamp(millis, FIRST_MILLIS, LONGEST_MILLIS);

@@ -54,7 +54,7 @@ final class ListingTurns {
         return begun;
     }
 
-    /** Notes that nobody waits for a listing any more, which may go on. */
+    /** Notes that nobody waits for a listing any more; the listing may go on. */
     void left(String address, CompletableFuture<?> listing) {
         if (!listing.isDone()) {
             abandoned.add(address);

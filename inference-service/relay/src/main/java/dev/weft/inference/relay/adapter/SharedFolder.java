@@ -306,7 +306,7 @@ public final class SharedFolder implements AutoCloseable {
                         && RelayName.parse(name).filter(used::contains).isEmpty());
     }
 
-    /** Forces all files to the disk, and makes them read-only. */
+    /** Forces the folder and its files to the disk, and makes them read-only. */
     private static void seal(Path folder) throws IOException {
         for (Path file : files(folder)) {
             force(file);

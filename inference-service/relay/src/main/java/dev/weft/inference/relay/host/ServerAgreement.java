@@ -139,7 +139,8 @@ final class ServerAgreement {
     }
 
     /**
-     * An adapter that the server has forgotten by itself was never unloaded; its folder is left.
+     * Gives up folders that nobody uses. An adapter that the server has forgotten by itself was
+     * never unloaded, so its folder would stay.
      */
     private void giveUpUnused(ListedModels served) {
         try {

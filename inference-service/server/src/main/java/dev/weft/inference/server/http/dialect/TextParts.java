@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
  * Contents that are a string or a list of parts with text.
  *
  * @param fields the field of a part's text, by the part's type
- * @param allowed the types that an error message names as allowed
+ * @param allowed what an error message on another type says is allowed
  */
 record TextParts(Map<String, String> fields, String allowed) {
     TextParts {

@@ -8,7 +8,7 @@ public interface AnswerFormat {
     /** The answer as events. */
     StreamFormat stream();
 
-    /** Bytes of memory that the format holds for its request until the answer's end. */
+    /** Bytes of the request that the format keeps in memory until the answer's end. */
     default long heldBytes() {
         return 0;
     }
