@@ -161,8 +161,8 @@ public final class CpuEngine implements Engine {
     }
 
     /**
-     * Refuses an adapter if memory is short for its own embedding, head and norms, which may be
-     * larger than all else that an engine holds.
+     * Refuses an adapter if memory is short for its own embedding, head, norms and experts, which
+     * may be larger than all else that an engine holds.
      */
     private static void checkMemory(AdapterDigest digest, LoraAdapter adapter) {
         long needed =
@@ -175,7 +175,7 @@ public final class CpuEngine implements Engine {
         if (needed > 0 && free < MEMORY_RESERVE * needed) {
             throw new EngineException(
                     EngineException.Cause.FAILED,
-                    "adapter %s has an embedding, a head or norms of its own, which take %d MiB; %d MiB are free, and twice as much is needed"
+                    "adapter %s has an embedding, a head, norms or experts of its own, which take %d MiB; %d MiB are free, and twice as much is needed"
                             .formatted(digest.abbreviated(), needed >> 20, free >> 20));
         }
     }

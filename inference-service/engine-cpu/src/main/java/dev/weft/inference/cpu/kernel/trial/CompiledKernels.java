@@ -91,14 +91,17 @@ final class CompiledKernels {
     }
 
     /**
-     * The part of a core's peak that the slowest of them reaches; empty until all are warmed up.
+     * The part of a core's peak that the slowest of them reaches; empty until all are warmed up,
+     * and without those whose warm-up failed.
      */
     OptionalDouble ofPeak() {
         if (!kinds.stream().allMatch(Kind::isDone)) {
             return OptionalDouble.empty();
         }
         return kinds.stream()
-                .map(kind -> kind.speed().join())
+                .map(Kind::speed)
+                .filter(speed -> !speed.isCompletedExceptionally())
+                .map(CompletableFuture::join)
                 .filter(WarmUp.Speed::isMeasured)
                 .mapToDouble(WarmUp.Speed::ofPeak)
                 .min();
