@@ -18,7 +18,7 @@ final class ChosenToken {
      *
      * @param secret name of the secret; null for none
      * @throws IllegalStateException if the secret can't be read, or does not have the form of a
-     *     token, which nobody can guess; the message names the secret and never shows it
+     *     token and so could be guessed; the message names the secret and never shows it
      */
     static @Nullable String of(
             @Nullable String secret, SecretSettings known, Map<String, String> environment) {

@@ -87,8 +87,8 @@ final class Publication {
     }
 
     /**
-     * Tells that a name is coming, if it leads to nothing and has one unfinished version, the
-     * first.
+     * Tells that a name is coming, if it leads to nothing and the version that was just registered
+     * is its only unfinished one.
      */
     static void coming(JdbcClient tx, AdapterRow adapter) {
         if (VersionTable.working(tx, adapter.id()) == 1 && own(tx, adapter).isEmpty()) {

@@ -29,7 +29,7 @@ public final class EventTable {
     }
 
     /**
-     * Tells that a name leads to nothing any more.
+     * Tells that a name leads to nothing.
      *
      * @param coming the version of it that is being made ready; null if there is none
      */

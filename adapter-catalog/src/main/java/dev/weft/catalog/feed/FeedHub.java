@@ -187,8 +187,8 @@ public final class FeedHub implements AutoCloseable {
     }
 
     /**
-     * Tells followers the events after {@code known}. False if the log has another event than its
-     * last one, a gap after it, or an event that this catalog doesn't know.
+     * Tells followers the events after {@code known}. False if the log has another event in place
+     * of the last one of {@code known}, a gap after it, or an event that this catalog doesn't know.
      */
     private boolean tell(CurrentNames known) {
         List<FeedEvent> events;

@@ -19,8 +19,8 @@ public record FeedPlace(long sequence, long mark) {
     private static final Pattern ID = Pattern.compile("([0-9]{1,18})-([0-9]{1,18})");
 
     /**
-     * Reads the {@link #id} of an event; empty if the text is no such id, or the id of an earlier
-     * catalog, which gave no marks.
+     * Reads the {@link #id} of an event; empty if the text is no such id, or an id from a catalog
+     * of an earlier version, which gave no marks.
      */
     static Optional<FeedPlace> ofId(String id) {
         Matcher parts = ID.matcher(id);

@@ -116,7 +116,7 @@ public final class Ingest implements Intake, AutoCloseable {
         }
     }
 
-    /** Ends the job of a version that nobody wants any more, unless it writes its outcome. */
+    /** Ends the job of a version that nobody wants any more, unless the job itself rejects it. */
     private void stop(long version) {
         working.computeIfPresent(
                 version,

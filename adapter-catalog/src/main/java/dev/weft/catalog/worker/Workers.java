@@ -224,7 +224,10 @@ final class Workers {
         return OrderTable.insert(tx, asked, Rows.now(clock));
     }
 
-    /** Throws if no slot is left. A content takes one slot, however many orders ask for it. */
+    /**
+     * Throws if no slot is left for an order; pins must leave one slot free. A content takes one
+     * slot, however many orders ask for it.
+     */
     private static void checkRoom(
             WorkerOrder.Asked asked, StandingOrders standing, KnownWorker worker) {
         Set<AdapterDigest> pinned = standing.pinned();

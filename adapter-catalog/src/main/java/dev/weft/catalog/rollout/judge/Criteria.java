@@ -14,8 +14,8 @@ import java.util.Map;
  *     same
  * @param samples whether both versions answer the same requests
  * @param tests how many tests share that chance
- * @param minRequests requests of each version that a judgement in its favour needs
- * @param minScores scores of each version that it needs if scores are compared
+ * @param minRequests requests of each version that a judgement for the new version needs
+ * @param minScores scores of each version that such a judgement needs if scores are compared
  */
 public record Criteria(
         Map<Bound, Double> bounds,

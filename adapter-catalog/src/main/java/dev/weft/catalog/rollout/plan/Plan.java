@@ -45,7 +45,7 @@ public record Plan(
         }
     }
 
-    /** What each step is judged by. Each step is a test of its own, with each of the bounds. */
+    /** What each step is judged by. Each bound is a test of its own in each step. */
     public Criteria criteria() {
         return new Criteria(
                 bounds,

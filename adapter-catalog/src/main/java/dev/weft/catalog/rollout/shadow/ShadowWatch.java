@@ -98,8 +98,8 @@ final class ShadowWatch implements AutoCloseable {
 
     /**
      * True if all tokens are granted, at most a tenth of them is unused, and a gateway had too few
-     * for a copy. If gateways have ended with more than a tenth, or a copy needs more, the shadow
-     * goes on without copies until its time is over.
+     * for a copy. If more than a tenth is unused, since gateways have ended with their grants or a
+     * copy needs more than that, the shadow goes on without copies until its time is over.
      */
     private static boolean isSpent(Shadow shadow) {
         long most = shadow.plan().copying().maxTokens();
