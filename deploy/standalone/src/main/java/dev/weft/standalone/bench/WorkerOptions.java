@@ -51,7 +51,8 @@ final class WorkerOptions {
     record Found(List<ServedBy> engines, List<String> notes) {}
 
     /**
-     * Asks the workers; finds none behind a server that has no metrics of Weft.
+     * Asks the workers that are named, else the server if it is a worker, else the workers that the
+     * catalog knows. Finds none if none is named and the server has no metrics of Weft.
      *
      * @throws CommandException if the certificates to trust can't be read
      */

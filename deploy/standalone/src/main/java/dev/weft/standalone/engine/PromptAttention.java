@@ -20,8 +20,8 @@ record PromptAttention(Optional<String> obstacle, boolean readsCache, boolean fp
      *
      * <p>In float32 AttentionOp falls back to kernels that read no cache, whatever the engine was
      * built for, without an error (cpp/tensorrt_llm/common/attentionOp.cpp). For an int8 cache
-     * trtllm-build refuses paged context attention. For an fp8 cache it turns fp8 attention on
-     * together with paged context attention (tensorrt_llm/builder.py).
+     * trtllm-build refuses paged context attention. For an fp8 cache it turns fp8 attention on if
+     * paged context attention is on (tensorrt_llm/builder.py).
      */
     static PromptAttention of(Deployment deployment) {
         Build build = deployment.tensorRt().build();

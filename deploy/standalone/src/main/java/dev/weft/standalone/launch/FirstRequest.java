@@ -35,7 +35,7 @@ final class FirstRequest {
     private String last = "nothing yet";
 
     /**
-     * @param tokens the requests are sent with the launcher's, and the services' leaves them
+     * @param tokens the launcher's goes with all requests; the services' leaves the completions
      *     uncounted
      * @param http client for the requests
      */
@@ -118,8 +118,8 @@ final class FirstRequest {
     }
 
     /**
-     * True if the worker says that it has no such path, since its server only makes vectors: it
-     * answers.
+     * True if the worker says that it has no such path. A worker does so if its server only makes
+     * vectors, and shows that it answers.
      */
     private static boolean makesNoText(HttpResponse<String> response) {
         if (response.statusCode() != 404) {

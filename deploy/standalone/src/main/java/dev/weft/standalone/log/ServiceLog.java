@@ -74,8 +74,8 @@ public final class ServiceLog {
     }
 
     /**
-     * Until the handle is closed, the log has no messages of services that don't find each other
-     * yet, since they start in parallel.
+     * Keeps warnings that services don't find each other yet out of the log, until the handle is
+     * closed: services start in parallel.
      */
     public static Starting starting() {
         LoggerContext context = context();
@@ -83,7 +83,10 @@ public final class ServiceLog {
         return () -> STARTING.forEach(logger -> context.getLogger(logger).setLevel(null));
     }
 
-    /** Leaves out such messages of services that end in parallel, until the process has ended. */
+    /**
+     * Keeps warnings of services out of the log, until the process has ended: services end in
+     * parallel and don't find each other any more.
+     */
     public static void ending() {
         LoggerContext context = context();
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF);

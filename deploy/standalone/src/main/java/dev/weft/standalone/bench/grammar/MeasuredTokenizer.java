@@ -75,7 +75,7 @@ final class MeasuredTokenizer implements AutoCloseable {
         return text.isEmpty() ? OptionalInt.empty() : tokenizer.id(text);
     }
 
-    /** Tokens whose bytes are the text's; empty if the vocabulary can't spell it. */
+    /** Tokens whose bytes are the text's; empty if {@link TokenSpelling} finds none. */
     Optional<List<Integer>> encode(String text) {
         if (splits == Splits.NATIVE) {
             return spelling.of(text, tokenizer.encode(text, false));

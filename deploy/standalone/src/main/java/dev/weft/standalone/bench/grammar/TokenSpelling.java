@@ -32,7 +32,10 @@ final class TokenSpelling {
         }
     }
 
-    /** The tokens if they spell the text, else the longest ones that do; empty if none do. */
+    /**
+     * The tokens if they spell the text. Else others that do, each the longest that fits where the
+     * one before ends; empty if none fits somewhere.
+     */
     Optional<List<Integer>> of(String text, List<Integer> tokens) {
         byte[] wanted = text.getBytes(UTF_8);
         return Arrays.equals(wanted, bytes(tokens)) ? Optional.of(tokens) : longest(wanted);
