@@ -88,7 +88,7 @@ final class Messages {
                 : 0;
     }
 
-    /** Index of the string's closing quote; where hashing ends if that comes first. */
+    /** Index of the string's closing quote, or that where hashing ends if it is smaller. */
     private int endOfString(int start) {
         int most = Math.min(body.length, start + MOST_BYTES);
         for (int at = start + 1; at < most; at++) {

@@ -19,7 +19,7 @@ public record RequestHead(
         long mostTokens,
         boolean stream,
         @Nullable ChatOpening opening) {
-    /** The same head, not streamed if the path's answers are not texts: only these are streamed. */
+    /** The same head, not streamed if the path's answers are not texts: only texts are streamed. */
     public RequestHead at(String path) {
         return ModelPaths.TEXTS.contains(path)
                 ? this
