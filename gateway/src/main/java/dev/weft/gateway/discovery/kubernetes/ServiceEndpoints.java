@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the workers of a Service from its slices. A pod is one worker, even if it has addresses of
- * both families (then IPv4's counts), or is in two slices while it moves from one to the other. A
- * pod that isn't ready, or is terminating, drains. If a slice can't be read, its pods that were
- * read before keep their addresses.
+ * both families (the IPv4 address counts), or is in two slices while it moves from one to the
+ * other. A pod that isn't ready, or is terminating, drains. If a slice can't be read, its pods that
+ * were read before keep their addresses.
  *
  * @param port name of the port; null for the only one
  */

@@ -7,7 +7,7 @@ import java.util.List;
 /** Hears what a source finds. Any thread. */
 public interface SourceListener {
     /**
-     * The source has answered, at least in part.
+     * The source has looked; some or all of its parts may not have answered.
      *
      * @param workers all workers that the source knows now
      * @param problems parts of the source that did not answer, whose earlier workers stay in the
