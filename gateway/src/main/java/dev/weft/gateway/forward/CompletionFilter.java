@@ -178,7 +178,7 @@ final class CompletionFilter implements GatewayFilter {
             Request request = found(exchange, sender, body, tally);
             return admit(exchange, sender, tally).then(booked(exchange, sender, request));
         }
-        // a key that may not use the model does not wait for it, nor takes a place in the queue
+        // a key that may not use the model neither waits for it nor takes a place in the queue
         accounts.checkModel(sender.sent.holder(), model);
         return admit(exchange, sender, tally)
                 .then(Mono.defer(() -> coming.settled(sender, exchange, tally)))

@@ -94,7 +94,10 @@ final class EarlyStream extends ServerHttpResponseDecorator {
         return Mono.firstWithSignal(made, writes);
     }
 
-    /** False if the client has left: then the failure goes to whoever counts the request. */
+    /**
+     * True if the stream has begun early and the client is there to read an event. If the client
+     * has left, the failure goes to whoever counts the request.
+     */
     private boolean becomesEvent(Throwable failure) {
         return isEarly() && Failures.code(failure).isPresent();
     }

@@ -104,9 +104,9 @@ public class ForwardConfiguration {
     /**
      * Belongs to {@link WorkerConnections}: Spring Cloud Gateway makes its own two filters together
      * or not at all. It writes the answer within the attempt, so that a worker that is lost before
-     * the first byte can be replaced. It takes no media type for a streaming one, since it would
-     * flush each buffer of these by itself. Reactor Netty flushes what was written when the turn of
-     * the event loop is over, which delays nothing.
+     * the first byte can be replaced. It takes no media type for a streaming one: it would flush
+     * each buffer of such an answer by itself. Reactor Netty flushes what was written when the turn
+     * of the event loop is over, which delays nothing.
      */
     @Bean
     NettyWriteResponseFilter workerAnswers(ObjectProvider<List<HttpHeadersFilter>> headers) {

@@ -38,7 +38,10 @@ final class Attempt {
         this.silence = new Silence(request.silence(), request.time().loop());
     }
 
-    /** Completes with the answer; fails if the attempt has to end before the first byte. */
+    /**
+     * Makes the attempt. Completes with the answer; fails if the attempt has to end before the
+     * first byte.
+     */
     Mono<Void> make(Mono<Void> answer) {
         Mono<Void> end =
                 Mono.firstWithSignal(over(), silence.tooLong())

@@ -178,7 +178,10 @@ public final class WorkerChoiceFilter implements GlobalFilter, Ordered {
         }
     }
 
-    /** The request's failure after an attempt's: the client's, or {@link TryAnotherWorker}. */
+    /**
+     * The failure of the request after an attempt has failed: the client's error, or {@link
+     * TryAnotherWorker}.
+     */
     private Throwable failed(Request request, Throwable failure) {
         if (request.begun() || !(AttemptFailed.of(failure) instanceof AttemptFailed attempt)) {
             return failure;

@@ -13,7 +13,7 @@ import org.springframework.web.server.ServerWebExchange;
 
 /**
  * Reads who asks, and the key by which a version of an alias is chosen: the session if the client
- * names one, else the user, else the request's id. In the last case its chat keeps the choice. The
+ * names one, else the user, else the request's id. In the last case the chat keeps the choice. The
  * key is only hashed, so a session may have any form.
  */
 public final class CallerReader {

@@ -57,8 +57,9 @@ public record Waiting(RequestQueues queues, Closing closing) {
     }
 
     /**
-     * Sets {@code Retry-After} if the request may go better later. It is not set for an adapter
-     * that is not ready: how long others waited for workers says nothing about it.
+     * Sets {@code Retry-After} from how long others waited for workers, if the request may go
+     * better later. Such waits say nothing about an adapter that is not ready: then the header is
+     * not set here.
      */
     private void comeAgain(ApiException error, String base, ServerWebExchange exchange) {
         if (error.code() == ErrorCode.OVERLOADED || error.code() == ErrorCode.RATE_LIMITED) {
