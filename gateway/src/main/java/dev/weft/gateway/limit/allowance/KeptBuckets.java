@@ -129,7 +129,7 @@ final class KeptBuckets {
     /**
      * Uses a bucket that was used before; its size may have changed meanwhile, and stays as it is.
      *
-     * @param size size of a new one, if it was full and forgotten
+     * @param size size of a new bucket, if the former one was full and forgotten
      */
     <T> T again(Slot slot, long size, Function<Sized, T> use) {
         return with(slot, size, use);

@@ -18,7 +18,7 @@ public final class MemoryAllowances implements Allowances {
     /** A stream of the same key may end at any moment. */
     private static final Duration NEXT_STREAM = Duration.ofSeconds(1);
 
-    /** Buckets that are not full at once; if there are more, the least used become full. */
+    /** Buckets that may be less than full at once; of more, the least used become full. */
     private static final int MOST = 200_000;
 
     private final KeptBuckets buckets;

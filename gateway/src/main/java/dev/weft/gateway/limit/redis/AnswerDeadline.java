@@ -26,7 +26,10 @@ final class AnswerDeadline {
         this.nanos = time.toNanos();
     }
 
-    /** Returns the answer; a thread of the JDK's ends it with a {@link TimeoutException}. */
+    /**
+     * Returns the answer. If it is too late, a thread of the JDK's ends it with a {@link
+     * TimeoutException}.
+     */
     <T> CompletableFuture<T> bind(CompletableFuture<T> answer) {
         open.add(new Bound(answer, System.nanoTime() + nanos));
         plan();

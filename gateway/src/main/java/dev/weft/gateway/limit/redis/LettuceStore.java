@@ -160,7 +160,7 @@ final class LettuceStore implements Store {
         return name(key, "streams");
     }
 
-    /** The part in braces decides which server of a cluster has it: all of a key lies on one. */
+    /** The part in braces decides the server of a cluster, so all of a key lies on one. */
     private static String name(long key, String kind) {
         return PREFIX + "{" + key + "}:" + kind;
     }
@@ -169,7 +169,7 @@ final class LettuceStore implements Store {
         return number == null ? "0" : number.toString();
     }
 
-    /** Runs a script by its digest, or by its text if Redis was started since. */
+    /** Runs a script by its digest; by its text if Redis has restarted and does not know it. */
     private <T> CompletableFuture<T> run(
             Script script, ScriptOutputType type, String[] keys, String... arguments) {
         return ask(now ->
