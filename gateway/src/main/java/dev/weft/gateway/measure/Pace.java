@@ -16,7 +16,7 @@ public record Pace(long firstNanos, long lastNanos, @Nullable TokenCount told) {
     /** No event came. */
     public static final Pace NONE = new Pace(-1, -1, null);
 
-    /** The same pace, with the first event at another time. */
+    /** The same pace, moved so that the first event is at another time. */
     public Pace beginningAt(long nanos) {
         return new Pace(nanos, nanos + lastNanos - firstNanos, told);
     }

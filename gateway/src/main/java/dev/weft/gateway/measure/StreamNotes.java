@@ -99,7 +99,10 @@ public final class StreamNotes {
         return false;
     }
 
-    /** Copies a buffer without notes; the line at {@code from} is none, as was seen before. */
+    /**
+     * Copies a buffer without its notes. The line at {@code from} is no note: it was looked at, or
+     * continues an earlier line.
+     */
     private DataBuffer withoutNotes(DataBuffer events, ByteBuf bytes, int from) {
         int end = bytes.writerIndex();
         DataBuffer out = buffers.allocateBuffer(end - from);

@@ -47,7 +47,10 @@ public final class Tally implements StreamNotes.Listener {
     private volatile long lastNanos = -1;
     private volatile boolean kept;
 
-    /** The tokens told before the client kept the worker waiting; null if there were none. */
+    /**
+     * The tokens told before the client kept the worker waiting; null if there were none, or only
+     * one event came before.
+     */
     private volatile @Nullable TokenCount toldInTime;
 
     private volatile long askedNanos = -1;
