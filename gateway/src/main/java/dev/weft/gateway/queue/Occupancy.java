@@ -79,8 +79,8 @@ final class Occupancy {
     }
 
     /**
-     * The other tenant that is furthest beyond its share, with the newcomer's tenant among those
-     * that wait; null if none is.
+     * The tenant, other than the newcomer's, that is furthest beyond its share; null if none is.
+     * The newcomer's tenant counts among those that wait.
      */
     @Nullable String furthestOver(Newcomer who) {
         double sum = weightsWith(who.tenant());
