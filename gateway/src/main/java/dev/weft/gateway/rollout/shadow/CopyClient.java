@@ -76,7 +76,7 @@ final class CopyClient implements AutoCloseable {
     /**
      * Sends a copy and waits for the end of its answer.
      *
-     * @param limit that the worker is told; the caller breaks the copy off then
+     * @param limit time that the worker is told; the caller breaks the copy off when it is over
      * @param spending hears of tokens
      * @throws IOException if there is no whole answer
      */

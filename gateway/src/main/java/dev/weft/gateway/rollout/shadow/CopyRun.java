@@ -174,7 +174,7 @@ final class CopyRun implements AutoCloseable {
     private static Result compared(
             CopyClient.Answer answer, Sampled request, Answered served, Spending spending) {
         if (answer.error().equals(ErrorCode.CONSTRAINT_FAILED.code())) {
-            // by chance of the tokens drawn; a served answer that fails like this is not copied
+            // this depends on the tokens drawn; if the served answer fails so, there is no copy
             return Result.nothing(CopyOutcome.leftOut);
         }
         if (!answer.isOk()) {

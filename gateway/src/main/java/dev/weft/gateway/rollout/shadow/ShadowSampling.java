@@ -51,7 +51,7 @@ public final class ShadowSampling {
         return !orders.isEmpty();
     }
 
-    /** The request, if it is drawn, to be told of its answer; null if it is not drawn. */
+    /** The drawn request, which is to be told of its answer; null if it is not drawn. */
     public @Nullable Sampled sample(Target target, CopiedRequest asked) {
         return !ModelPaths.TEXTS.contains(asked.path())
                 ? null
