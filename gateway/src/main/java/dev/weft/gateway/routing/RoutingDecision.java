@@ -19,7 +19,7 @@ public record RoutingDecision(
         ONLY,
         /** It holds the adapter in a faster place, or has room for it. */
         RESIDENCY,
-        /** No worker has the adapter in a slot, and this one is earlier in its order. */
+        /** No worker has the adapter in a slot, and this one is earlier in the adapter's order. */
         AFFINITY,
         /** It has the conversation's blocks. */
         PREFIX,

@@ -17,7 +17,7 @@ public final class PrefixMemory {
 
     private final AtomicReferenceArray<@Nullable Known> places = new AtomicReferenceArray<>(PLACES);
 
-    /** Remembers that the worker has blocks of such a beginning. */
+    /** Remembers that the worker has the blocks of a request's beginning. */
     public void keep(PrefixChain chain, URI worker) {
         for (int piece = 0; piece < chain.pieces(); piece++) {
             long hash = chain.hash(piece);
