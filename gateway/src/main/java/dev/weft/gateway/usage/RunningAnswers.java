@@ -84,7 +84,7 @@ final class RunningAnswers {
         return running.stream().anyMatch(Answer::isLong);
     }
 
-    /** Takes the ends of answers that were seen to the ledger. */
+    /** Takes to the ledger the ends of answers that {@link #see} has seen run. */
     void settle(Consumer<UsageBatch.Line> ledger) {
         running.removeIf(answer -> {
             UsageBatch.Line end = answer.end();

@@ -15,7 +15,8 @@ import java.util.function.Supplier;
 /**
  * Counts that are in no batch yet, by subject, and the answers that still run. If there are {@link
  * #MOST} subjects, a further one counts under its {@link UsageSubject#folded} subject: nothing is
- * lost, but models are not told apart. Any thread counts; one takes and looks.
+ * lost, but models, and senders without a key, are not told apart. Any thread counts; one takes and
+ * looks.
  */
 final class UsageLedger {
     /** Subjects that are kept, about 10 MB. */

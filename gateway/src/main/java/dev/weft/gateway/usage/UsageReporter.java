@@ -32,8 +32,8 @@ final class UsageReporter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(UsageReporter.class);
 
     /**
-     * A batch that the catalog can't read is lost. If the catalog has no usage (404), batches are
-     * kept, since it may be updated.
+     * A batch that the catalog can't read is lost. If the catalog does not take usage yet (404),
+     * batches are kept, since it may be updated.
      */
     static final ReportSender.Kind KIND =
             new ReportSender.Kind("batches of usage", UsageBatch.PATH, Set.of(400, 413));
