@@ -282,7 +282,10 @@ final class PooledWorker {
         tell("not ready: " + why, false);
     }
 
-    /** Gives up a silent worker. One that has closed its port may still be sending answers. */
+    /**
+     * Gives the worker up if it is silent. If it has only closed its port, it may still be sending
+     * the end of its answers.
+     */
     private void giveUpWhereSilent(String why) {
         if (silentSince(answered) && silentSince(heard)) {
             giveUp(why);

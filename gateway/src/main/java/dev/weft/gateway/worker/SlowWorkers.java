@@ -13,7 +13,10 @@ import java.util.stream.Collectors;
  * good, and no request fails.
  */
 final class SlowWorkers {
-    /** A worker is slow if its streams take more than this many times as long to begin. */
+    /**
+     * A worker is slow if its streams take more than this many times as long to begin as those of
+     * others.
+     */
     private static final int FACTOR = 4;
 
     /** A smaller difference does not count. */

@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
 final class FirstTokens {
     private static final int KEPT = 32;
 
-    /** Fewer times say nothing: an adapter was loaded, or a prompt was long. */
+    /** Fewer times say nothing: one adapter that was loaded, or one long prompt, may be why. */
     private static final int FEWEST = 16;
 
     private static final Duration AGE = Duration.ofMinutes(1);
