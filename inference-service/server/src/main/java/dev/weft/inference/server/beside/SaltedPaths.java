@@ -13,7 +13,11 @@ import java.util.List;
 public record SaltedPaths(Dialect dialect, ServerDescription description) {
     static final String SALT = "cache_salt";
 
-    /** Whether a request to a path gets a salt; a model reads a prompt at that path. */
+    /**
+     * Whether requests to a path get a salt.
+     *
+     * @param path one at which a model reads a prompt
+     */
     public boolean takes(String path) {
         return switch (dialect.salts()) {
             case NOWHERE -> false;

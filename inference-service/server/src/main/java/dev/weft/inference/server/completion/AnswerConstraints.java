@@ -32,6 +32,6 @@ public interface AnswerConstraints {
         return true;
     }
 
-    /** The request has ended. Called once, also if {@link #hold} never was. */
+    /** The request has ended. Called once, even if {@link #hold} was never called. */
     default void release() {}
 }

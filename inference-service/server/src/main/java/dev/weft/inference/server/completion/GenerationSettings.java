@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * How every choice of a request is generated.
  *
  * @param sampling its seed is that of choice 0; the others' are derived
- * @param seeded whether the client gave the seed; each prompt is sampled as if it were alone then
+ * @param seeded whether the client gave the seed; if so, each prompt is sampled as if it were alone
  * @param stops what ends an answer
  * @param reading how tokens become a reply
  * @param topLogProbabilities -1 for none, 0 for the token's own, n for the n best too

@@ -34,8 +34,9 @@ public final class RunningCompletion {
     private final boolean[] cancelled;
 
     /**
-     * Permits for choices that run at once. All choices of a request run at once, but for vectors
-     * only as many as the engine has rows, since such a request may have thousands of inputs.
+     * Permits for choices that run at once. All choices of a request for tokens run at once. Of a
+     * request for vectors, which may have thousands of inputs, only as many run as the engine has
+     * rows.
      */
     private final Semaphore places;
 

@@ -41,7 +41,7 @@ final class GrammarCache {
     /**
      * Keeps none yet.
      *
-     * @param mostBytes the most bytes of all grammars
+     * @param mostBytes the most bytes of all grammars together
      * @param mostOfOne the most bytes of a grammar that a request begins with: answers that follow
      *     the grammar add to it, and a request fails if its answer fills it
      */

@@ -65,7 +65,7 @@ public record HeldReply(
         return reply == null && text != null ? text.form().guide() : Optional.empty();
     }
 
-    /** The text that tells this rule from others of its kind. */
+    /** The text that tells these rules from others of their kind. */
     String key() {
         StringBuilder key = new StringBuilder();
         if (text != null) {

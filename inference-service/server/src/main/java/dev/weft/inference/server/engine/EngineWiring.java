@@ -58,7 +58,8 @@ record EngineWiring(
 
     /**
      * The engine of that choice. {@code auto} takes TensorRT-LLM if there are a GPU and a built
-     * engine, else the embedded one; the log says why if the deployment asks for a GPU.
+     * engine, else the embedded one; if the deployment asks for a GPU, the log says why it gets
+     * none.
      */
     private EngineFactory engine(EngineSettings.Choice choice) {
         return switch (choice) {

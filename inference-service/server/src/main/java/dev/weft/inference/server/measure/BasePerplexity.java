@@ -9,8 +9,8 @@ import java.util.OptionalDouble;
  * @param bf16 perplexity of the base in bf16
  * @param int8 perplexity of the base in int8
  * @param int8Cache perplexity of the base in bf16 with the KV cache in int8
- * @param dequantised perplexity with the 4-bit weights dequantised to floats; empty if there are
- *     none
+ * @param dequantised perplexity with the 4-bit weights dequantised to floats; empty if no weights
+ *     are in 4 bits
  * @param kernels the kernels of each precision
  * @param tokens predicted, in each precision
  * @param window most tokens of a piece of the text; none is predicted from tokens of another piece

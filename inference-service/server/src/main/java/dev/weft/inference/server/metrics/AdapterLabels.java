@@ -53,7 +53,9 @@ record AdapterLabels(CatalogView names, String base) {
                 .isPresent();
     }
 
-    /** The name as gateways write it. A name that is another label already gets its tenant. */
+    /**
+     * The name as gateways write it. A name that equals another label is written with its tenant.
+     */
     private String written(CatalogEntry entry) {
         String name = entry.id().name();
         boolean taken = name.equals(UNKNOWN) || name.equals(OTHER) || name.equals(base);

@@ -25,8 +25,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells in which tiers the adapters are, how much memory they take, and which ones requests wait
- * for.
+ * Tells in which tiers the adapters are, how many bytes they take there, and which ones requests
+ * wait for.
  */
 final class AdapterMetrics implements MultiCollector {
     private static final double MILLIS = 1e3;

@@ -11,7 +11,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
 import java.util.Set;
 
-/** All metrics of a worker, put together. */
+/** The metrics of a worker's adapters and of its requests' times, put together. */
 public final class WorkerMetrics {
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final RequestTimes times;

@@ -101,8 +101,8 @@ public final class ModelTasks {
     }
 
     /**
-     * With the adapter's own pooling, else the base's, which may not be served, else vLLM's for
-     * decoders.
+     * The task of an adapter that makes vectors: with the adapter's own pooling, else the base's,
+     * which may not be served, else vLLM's for decoders.
      */
     private ModelTask vectors(@Nullable Pooling own) {
         if (own != null) {

@@ -44,8 +44,8 @@ public record Conversation(
     }
 
     /**
-     * The same conversation with one system message at the beginning; the texts of all of them are
-     * in it, on lines of their own.
+     * The same conversation with one system message, at the beginning. It has the texts of all
+     * system messages, each on lines of its own.
      */
     Conversation withSystemFirst() {
         List<String> texts = new ArrayList<>();

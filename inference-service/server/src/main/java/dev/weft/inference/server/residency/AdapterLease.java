@@ -1,6 +1,8 @@
 package dev.weft.inference.server.residency;
 
-/** Keeps an adapter in its slot until it is closed. Idempotent, from any thread. */
+/**
+ * Keeps an adapter in its slot until the lease is closed. Closing is idempotent, from any thread.
+ */
 public interface AdapterLease extends AutoCloseable {
     /** How the adapter came into its slot. */
     default AdapterArrival arrival() {

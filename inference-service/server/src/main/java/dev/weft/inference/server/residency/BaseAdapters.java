@@ -38,7 +38,7 @@ public record BaseAdapters(CatalogView names, String base) {
 
     /**
      * The one version that all requests for names of the base's adapters get; empty if there are
-     * several.
+     * none or several.
      */
     Optional<AdapterDigest> sole() {
         return names.sole(base).map(ServedVersion::digest);

@@ -51,7 +51,10 @@ final class TokenBytes {
         added.values().stream().filter(id -> isSpecial(id) || !isBlank(id)).forEach(addedIds::set);
     }
 
-    /** Some tokenizers list their newlines and runs of spaces as added tokens. */
+    /**
+     * Whether a token is white space. Some tokenizers list newlines and runs of spaces as added
+     * tokens.
+     */
     private boolean isBlank(int id) {
         for (int i = starts[id]; i < starts[id + 1]; i++) {
             if (" \t\n\r".indexOf(bytes[i]) < 0) {

@@ -223,7 +223,7 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /**
-     * Begins one answer to a prompt, in which some special tokens show.
+     * Begins one answer to a prompt; some special tokens show in the answer.
      *
      * @param shown special tokens that add their text all the same
      */
@@ -257,7 +257,7 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /**
-     * Whether a token was added and stands for more than its text: special ones, and all but
+     * Whether a token was added and stands for more than its text: special ones, and all others but
      * blanks.
      */
     public boolean isAdded(int token) {

@@ -223,9 +223,7 @@ public final class CompletionTrace implements CompletionWatch {
         passedOn();
     }
 
-    /**
-     * The answer is complete; the answer of a server beside the worker was passed on to its end.
-     */
+    /** The answer is complete, or that of a server beside the worker was passed on to its end. */
     public void passedOn() {
         if (judged.compareAndSet(false, true)) {
             span.setAttribute(OUTCOME, "ok");

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
-/** Runs work that may block on virtual threads. */
+/** Runs work on virtual threads, where it may block. */
 public final class Blocking {
     private Blocking() {}
 

@@ -7,7 +7,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * A last message of the assistant in {@code /v1/messages}, which the answer goes on with. Fields
- * that can't go with it are refused as Anthropic refuses them.
+ * and contents that can't go with it are refused as Anthropic refuses them.
  */
 final class BegunAnswer {
     private static final String WITH = " with a last message of the assistant";

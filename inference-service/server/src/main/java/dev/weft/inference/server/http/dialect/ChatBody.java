@@ -55,8 +55,8 @@ public final class ChatBody {
     private final Map<String, String> words = new LinkedHashMap<>();
 
     /**
-     * The path of the answer's schema in the client's body; null if its errors need no rule of
-     * their own.
+     * The path of the answer's schema in the client's body; null if its errors are renamed like all
+     * others.
      */
     private @Nullable String schemaOrigin;
 

@@ -47,7 +47,7 @@ public final class MessagesBody {
         return new MessagesBody(fields).chat();
     }
 
-    /** Whether the client gets the text of thoughts. The body has to be read before. */
+    /** Whether the client gets the text of thoughts, for a body that {@link #read} has accepted. */
     public static boolean tellsThoughts(JsonFields fields) {
         return !fields.object().path("thinking").path("display").asString("").equals("omitted");
     }

@@ -10,8 +10,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The request fields that a response of OpenAI's Responses API repeats. It holds nothing else of
- * the body, whose input may be long.
+ * The request fields that a response of OpenAI's Responses API repeats. Nothing else of the body is
+ * held, since its input may be long.
  *
  * @param bytes of memory that it holds, a high estimate
  */

@@ -218,8 +218,8 @@ public record JsonFields(JsonNode object, String path) {
     }
 
     /**
-     * Whether people wrote the value. A message about a wrong value does not show such text, not
-     * even to its author: messages are kept.
+     * Whether people wrote the value. Neither {@link #invalid} nor {@link #unsupported} shows such
+     * text, not even to its author: messages are kept.
      */
     private static boolean isSaid(String field, JsonNode value) {
         return (value.isString() || !value.isEmpty())

@@ -49,7 +49,10 @@ public final class UnservedFields {
     private static final Allowed STATELESS =
             new Allowed(_ -> false, "leave it out; this server keeps no responses");
 
-    /** Fields that vLLM's servers know, for all interfaces but {@code /tokenize}. */
+    /**
+     * Fields that vLLM's servers know, for all interfaces but {@code /tokenize} and {@code
+     * /detokenize}.
+     */
     private static final Map<String, Allowed> EVERYWHERE =
             Map.ofEntries(
                     Map.entry("best_of", ONE),

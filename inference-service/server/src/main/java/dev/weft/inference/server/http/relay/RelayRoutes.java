@@ -77,8 +77,8 @@ final class RelayRoutes {
     }
 
     /**
-     * Whether a model reads a prompt at a path. Only there may a server take {@code cache_salt}.
-     * Versions of vLLM that do not know it at a path pass over it.
+     * Whether a model reads a prompt at a path. Requests get a {@code cache_salt} only there.
+     * Versions of vLLM that do not know the field at a path pass over it.
      */
     static boolean runsModel(String path) {
         return !WITHOUT_MODEL.contains(path);

@@ -52,7 +52,7 @@ record AskedReply(
                 constraints.complete(fields, text.isPresent() || !tools.callable().isEmpty()));
     }
 
-    /** Refuses fields that only an engine that can constrain answers keeps. */
+    /** Refuses fields that only an engine that can constrain answers can enforce. */
     private static void refuseWhatIsNotHeld(
             JsonFields fields, AskedTools tools, @Nullable Integer budget) {
         if (tools.required()) {

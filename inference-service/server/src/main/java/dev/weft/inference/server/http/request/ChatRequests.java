@@ -98,8 +98,8 @@ public record ChatRequests(Serving serving) {
     }
 
     /**
-     * Refuses strict tools. Anthropic's allow other schemas than OpenAI's, so no chat asks for
-     * them.
+     * Refuses strict tools. The chat that is made of the body has none, since Anthropic's allow
+     * other schemas than OpenAI's.
      */
     private static void refuseStrict(JsonFields fields) {
         if (fields.object().at("/tool_choice/type").asString("").equals("none")) {

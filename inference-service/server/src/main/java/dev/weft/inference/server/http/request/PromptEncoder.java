@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 public final class PromptEncoder {
     private static final int LONG_TEXT = 100_000;
 
-    /** Characters that a text may have in any case; a long context takes longer texts. */
+    /** The most characters of a text that is tokenised, unless a long context allows more. */
     private static final int MOST_CHARACTERS = 1_000_000;
 
     /** Long texts have fewer characters for each token, on average. */

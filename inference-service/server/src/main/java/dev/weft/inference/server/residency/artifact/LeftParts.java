@@ -31,7 +31,8 @@ final class LeftParts {
     private LeftParts() {}
 
     /**
-     * The left folders beside one that was made just now, which tells the time as the disk has it.
+     * The leftover folders beside one that was made just now, which tells the time as the disk has
+     * it.
      */
     static List<Path> beside(Path begun) {
         List<Path> left = new ArrayList<>();

@@ -22,17 +22,17 @@ import java.util.function.LongSupplier;
  * <p>So that nobody starves behind adapters in steady use, residence goes by turns. A turn lasts at
  * least {@code turn}. After it, while others queue, the adapter drains; as many adapters drain as
  * queue: first those that only the worker itself uses, then those of the tenants with the most
- * slots, each the least recently used first. A draining adapter takes no new leases; a request for
- * it puts it at the end of the queue. If its place comes before its slot is free, it has the next
- * turn without leaving. If the queue is served first, it goes on as before.
+ * slots; among equals, the least recently used first. A draining adapter takes no new leases; a
+ * request for it puts it at the end of the queue. If its place comes before its slot is free, it
+ * has the next turn without leaving. If the queue is served first, it goes on as before.
  *
  * <p><b>The bound.</b> A slot's turn ends at most L + M + T after it was given away: the longest
  * load L, {@code turn} M, and the longest time T that one lease is held. So a request whose adapter
  * is on this machine, and in place k of the queue, has it after at most ceil(k / slots) (L + M + T)
  * + L, whatever the others ask for; k is at most the number of adapters that wait. If another
- * tenant has n slots fewer than this one, k counts n of its adapters, and further ones only if they
- * are before this one in the queue. So a tenant that asks for many adapters queues behind those
- * that ask for few.
+ * tenant has n slots fewer than the request's tenant, where n may be 0, k counts n of that other
+ * tenant's adapters, and further ones only if they are before the request's adapter in the queue.
+ * So a tenant that asks for many adapters queues behind those that ask for few.
  *
  * <p>Safe for any thread: one lock, held for no IO. {@link SlotWork} is called with the lock held.
  */
@@ -279,7 +279,7 @@ public final class AdapterSlots {
         }
     }
 
-    /** Begins an adapter's turn, and grants it to all that wait for it. */
+    /** Begins an adapter's turn, and grants the adapter to all that wait for it. */
     private void settle(SlotEntry entry) {
         entry.phase = Phase.RESIDENT;
         entry.turnBegan = clock.getAsLong();

@@ -100,7 +100,8 @@ public record ConstraintReader(boolean served, @Nullable GuideRules guides) {
     /**
      * {@code complete}: whether answers have to end within the tokens that they may have.
      *
-     * @param held whether the request asks for a form of answers, or has tools
+     * @param held whether the request asks for a form of answers, or has tools that a reply may
+     *     call
      */
     public boolean complete(JsonFields fields, boolean held) {
         boolean complete = fields.flag(COMPLETE, false);
