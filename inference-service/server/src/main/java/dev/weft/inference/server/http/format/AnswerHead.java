@@ -3,7 +3,7 @@ package dev.weft.inference.server.http.format;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * The fields that every document of an answer begins with.
+ * What all documents of an answer have in common.
  *
  * @param created seconds since 1970
  * @param model as the client wrote it
