@@ -20,8 +20,8 @@ public interface Guests {
     Mono<Verdict> judge(ServerWebExchange exchange);
 
     /**
-     * True if tokens make no difference to a request. OpenAI's clients send one in any case; its
-     * holder is then not looked up.
+     * True if tokens make no difference to a request: then nobody looks up whose token it has.
+     * OpenAI's clients send one in any case.
      */
     default boolean ignoresTokens(ServerWebExchange exchange) {
         return false;

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much a key may use, and how soon. If a number is null, there is no limit.
+ * How much a key may use, and how soon. A number that is null sets no limit.
  *
  * @param models the only ones it may ask for; none means all of its tenant's
  * @param requestsPerMinute 1 or more

@@ -4,7 +4,7 @@ import org.springframework.web.server.ServerWebExchange;
 
 /**
  * Lets programs of this machine in without a token, as a given holder, and nobody else. {@code
- * LocalRule} decides who is such a program.
+ * LocalRule} decides which requests are from such programs.
  */
 public final class LocalGuests {
     private LocalGuests() {}

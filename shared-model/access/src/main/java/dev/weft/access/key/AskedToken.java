@@ -5,8 +5,8 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
 
 /**
- * A request's token, as the question whose it is. The token is hashed once, however often the
- * question is asked. Any thread.
+ * The question whose a request's token is, for as long as the request takes. The token is hashed
+ * once, however often the question is asked. Any thread.
  */
 public final class AskedToken extends BearerTokenAuthenticationToken {
     private volatile @Nullable String hash;

@@ -30,9 +30,9 @@ public final class SentKey {
     }
 
     /**
-     * A request's key, as the question that a manager answers with the holder of a {@link
-     * BearerTokenAuthenticationToken}; empty if the request has no key. Fails if the key is
-     * malformed. Later calls return the same object.
+     * A request's key, as a {@link BearerTokenAuthenticationToken}: the question that a manager
+     * answers with the key's holder. Empty if the request has no key. Fails if the key is
+     * malformed. Later calls for the request return the same object.
      */
     public static Mono<Authentication> asked(ServerWebExchange exchange) {
         Authentication before = exchange.getAttribute(ASKED);

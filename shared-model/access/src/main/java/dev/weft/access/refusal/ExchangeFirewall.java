@@ -12,9 +12,9 @@ import reactor.core.publisher.Mono;
 
 /**
  * Decides which requests Spring Security lets in at all. Names of adapters hold slashes, which
- * clients write as {@code %2F}, so these are let in; all of Spring's other checks stay. Letters and
- * digits must not be encoded: routes match them in either spelling, but code behind the routes
- * compares the text of an address.
+ * clients write as {@code %2F}, so encoded slashes are let in; all of Spring's other checks stay.
+ * Letters and digits must not be encoded: routes match them in either spelling, but code behind the
+ * routes compares the text of an address.
  */
 @Configuration(proxyBeanMethods = false)
 public class ExchangeFirewall {

@@ -19,9 +19,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Decides each request by the first rule that fits. A request that no rule fits is denied, as if
- * there were nothing at its address. One manager has all rules. Every request goes through it, and
- * a list of the chain's own matchers would run Reactor operators of its own for each of them. Any
- * thread.
+ * there were nothing at its address. One manager has all rules, since every request goes through
+ * it: a list of the chain's own matchers would run Reactor operators for each matcher. Any thread.
  */
 final class AccessRules implements ReactiveAuthorizationManager<AuthorizationContext> {
     private static final String DENIAL = AccessRules.class.getName() + ".denial";

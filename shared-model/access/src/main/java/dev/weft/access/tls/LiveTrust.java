@@ -8,9 +8,9 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * The trust that servers are checked against. It may be replaced while it is in use. A server that
- * shows this process's own certificate is trusted, whatever name was used to reach it: it has the
- * key, so it is this process, or another one of the same operator. Services of one process thus
- * reach each other by loopback, which no certificate names. Any thread.
+ * shows this process's own certificate is trusted until that expires, whatever name was used to
+ * reach it: it has the key, so it is this process, or another one of the same operator. Services of
+ * one process thus reach each other by loopback, which no certificate names. Any thread.
  */
 final class LiveTrust extends X509ExtendedTrustManager {
     private final LiveKeys own;

@@ -72,7 +72,10 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
      */
     private final AtomicLong allForgotten = new AtomicLong();
 
-    /** The outcome of a question. The cache would log each failed future with its stack. */
+    /**
+     * The outcome of a question, also of one that failed: the cache would log each failed future
+     * with its stack.
+     */
     private sealed interface Answer {
         /** The time for which the answer counts. */
         default Duration age() {
@@ -156,8 +159,8 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
     }
 
     /**
-     * Watches a token that was valid. When it changes or may have changed, the catalog is asked
-     * about it until it answers.
+     * Watches a token that was valid. When the token changes or may have changed, the catalog is
+     * asked about it until there is an answer.
      *
      * @return never completes; fails with an {@link InvalidBearerTokenException} once the token is
      *     not valid any more
@@ -193,7 +196,10 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
         return known instanceof Answer.Untold ? null : holder(known);
     }
 
-    /** The holder of a token; the catalog is asked until it answers. */
+    /**
+     * The holder of a token; the catalog is asked until it answers. Unless the token may have
+     * changed, its last confirmation will do as well.
+     */
     private Mono<Holder> found(
             String hash, String token, Authentication asked, AtomicBoolean changed) {
         return answer(hash, token, asked)
@@ -227,7 +233,7 @@ public final class CatalogTokens implements ReactiveAuthenticationManager, AutoC
     /**
      * Forgets the catalog's answers about all tokens, since any may have changed unheard. The
      * catalog is asked about each again before it is served, and about watched ones a few at a
-     * time. While it does not answer, the last confirmation of a token goes on counting.
+     * time. While the catalog does not answer, the last confirmation of a token goes on counting.
      */
     public void forgetAll() {
         allForgotten.incrementAndGet();
