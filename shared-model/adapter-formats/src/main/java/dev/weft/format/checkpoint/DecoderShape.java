@@ -12,7 +12,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The layers of a decoder and the sizes of their linear modules. Adapters are checked against it.
+ * The layers of a decoder and the sizes of their linear modules. Adapters are checked against
+ * these.
  *
  * @param intermediateSize width of the MLP
  * @param modules those of each layer that an adapter may change, as the checkpoint has them

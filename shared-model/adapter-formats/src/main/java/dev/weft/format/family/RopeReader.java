@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
  * (modeling_rope_utils).
  */
 public final class RopeReader {
-    /** The known settings: some scaling reads them, or none does. */
+    /** The known settings: those that some scaling reads, and those that none does. */
     private static final Set<String> KNOWN =
             Set.of(
                     "rope_type",

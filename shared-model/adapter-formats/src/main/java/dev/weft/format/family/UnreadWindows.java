@@ -40,7 +40,7 @@ public final class UnreadWindows {
         }
     }
 
-    /** Does the same for such a family that refuses all types of layers itself. */
+    /** Refuses chunks alone, for such a family that refuses all types of layers itself. */
     public static void refuseChunks(ModelFields fields, FamilySizes sizes, int window) {
         if (window == 0) {
             refuseBelow("attention_chunk_size", fields, sizes);

@@ -262,8 +262,8 @@ final class FolderCheck {
     }
 
     /**
-     * The pairs; none if nothing is targeted, which is a reason already that each tensor's would
-     * repeat.
+     * The pairs; none if nothing is targeted. That is a reason already, and a reason for each
+     * tensor would repeat it.
      */
     private static List<LoraPair> pairs(
             PairAssembly assembly, List<Target> targets, boolean more, boolean experts) {

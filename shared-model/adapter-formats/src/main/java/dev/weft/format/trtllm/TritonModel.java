@@ -115,8 +115,7 @@ public record TritonModel(
         parameters.put("enable_kv_cache_reuse", String.valueOf(kvCache.reuse));
         parameters.put("enable_chunked_context", String.valueOf(scheduling.chunkedContext));
         parameters.put("exclude_input_in_output", "true");
-        // true, the backend's default, means among the top_k tokens: with one token that is always
-        // 0
+        // true, the backend's default, means among the top_k tokens: always 0 if that is one token
         parameters.put("normalize_log_probs", "false");
         parameters.put("cancellation_check_period_ms", CANCELLATION_CHECK_MILLIS);
         parameters.put("lora_cache_max_adapter_size", String.valueOf(lora.ranks.max()));

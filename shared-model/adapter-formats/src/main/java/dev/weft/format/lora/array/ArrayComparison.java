@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ArrayComparison {
     /**
-     * The allowed relative difference: three roundings to bfloat16, the coarsest type, and room.
+     * The allowed relative difference: three roundings to bfloat16, the coarsest type, with room to
+     * spare.
      */
     private static final float RELATIVE = 1f / 64;
 

@@ -90,7 +90,7 @@ public final class UnservedSettings {
 
     private static final String UNSET = "null, false or empty";
 
-    /** The beginning of the names of libraries whose models compute what is known here. */
+    /** The beginning of the names of libraries for whose models it is known what they compute. */
     private static final String LIBRARY = "transformers.";
 
     /** Initialisations that leave the base unchanged; {@code true} and {@code false} do so too. */

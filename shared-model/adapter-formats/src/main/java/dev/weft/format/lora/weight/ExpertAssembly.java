@@ -74,7 +74,7 @@ public final class ExpertAssembly {
     /**
      * Refuses settings that mean something else on transformers 5. There PEFT makes one pair of an
      * expert's gate and up when it loads them, with twice the rank and twice the alpha; with {@code
-     * use_rslora} that is another scale. It matches patterns against the name of the pair that it
+     * use_rslora} that is another scale. PEFT matches patterns against the name of the pair that it
      * made.
      */
     private void refuseFused(List<Pair> pairs) {
