@@ -53,7 +53,7 @@ public final class PipelinedRequests extends ChannelDuplexHandler {
     /** True if the request that was read last says that no other follows it. */
     private boolean last;
 
-    /** True if nothing that follows is a request; it is dropped. */
+    /** True if no request follows any more: whatever still arrives is dropped. */
     private boolean over;
 
     /** True if whoever wrote the answer expects the connection to stay open. */
