@@ -243,7 +243,10 @@ final class DeploymentReader {
         return ordered;
     }
 
-    /** Whether the file gives a name no value. On the command line, no value takes a name back. */
+    /**
+     * Whether the file gives a name no value. A name that the command line gives no value is taken
+     * back instead.
+     */
     private static boolean isEmpty(YamlNode node) {
         return node instanceof YamlNode.Scalar scalar
                 && scalar.isNull()
