@@ -43,7 +43,7 @@ public record NamePattern(@JsonValue String text) {
     }
 
     /**
-     * True if the whole name fits. It takes at most as many steps as the name's length times the
+     * True if the whole name fits. The time grows at most with the name's length times the
      * pattern's.
      */
     public boolean matches(String name) {

@@ -16,8 +16,8 @@ public enum ErrorCode {
     INVALID_JSON_SCHEMA(400, "invalid_request_error", "invalid_json_schema", false),
     UNSUPPORTED_PARAMETER(400, "invalid_request_error", "unsupported_parameter", false),
     /**
-     * The answer can't follow the form that the request asks for to its end; with other tokens it
-     * may.
+     * The answer does not keep to the form that the request asks for, or can't be completed in it;
+     * an answer of other tokens may.
      */
     CONSTRAINT_FAILED(400, "invalid_request_error", "constraint_failed", true),
     CONTEXT_LENGTH_EXCEEDED(400, "invalid_request_error", "context_length_exceeded", false),

@@ -33,7 +33,7 @@ public sealed interface CatalogEvent {
             coming = Set.copyOf(coming);
         }
 
-        /** A snapshot that says nothing of bases, and of which nothing is coming. */
+        /** A snapshot that says nothing of bases; no name is coming. */
         public Snapshot(long sequence, List<CatalogEntry> entries) {
             this(sequence, List.of(), entries, Set.of());
         }

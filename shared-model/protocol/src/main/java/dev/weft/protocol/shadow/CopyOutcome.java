@@ -7,8 +7,8 @@ public enum CopyOutcome {
     /** The candidate failed. */
     failed,
     /**
-     * There is nothing to compare: its client left or was refused, its request is too large, or an
-     * answer could not follow the form asked for, which is by chance.
+     * There is nothing to compare: the client left or was refused, the request is too large, or an
+     * answer could not keep to the form asked for, which is by chance.
      */
     leftOut,
     /**

@@ -10,10 +10,7 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class Backoff {
     private static final long FIRST_MILLIS = 200;
 
-    /**
-     * The longest pause: with the time for a connection, a service that is back is heard within 5
-     * s.
-     */
+    /** The longest pause: a service that is back is heard within 5 s, the connection included. */
     private static final long LONGEST_MILLIS = 3_000;
 
     private long first = FIRST_MILLIS;

@@ -28,8 +28,8 @@ public record WorkerLoad(
     }
 
     /**
-     * The load of a worker that says of no choice whose row it holds; each waiting choice counts as
-     * a request.
+     * The load of a worker that does not say whose choices hold its rows; each waiting choice
+     * counts as a request.
      */
     public WorkerLoad(
             int rows,
