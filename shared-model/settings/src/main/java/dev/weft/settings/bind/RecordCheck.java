@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Checks records of settings against their constraints, and calls the check of those that have one.
  */
 final class RecordCheck {
-    /** Bean Validation's own messages are not used, so that they need no expression language. */
+    /** Messages are not Bean Validation's, so that no expression language is needed for them. */
     private static final Validator VALIDATOR =
             Validation.byDefaultProvider()
                     .configure()

@@ -67,7 +67,8 @@ public final class SettingsBinder {
     }
 
     /**
-     * Reads records for a process that opens only some of the files and folders that they name.
+     * Reads records in the same way, for a process that opens only some of the files and folders
+     * that they name.
      *
      * @param opened the sections, by their paths, whose files and folders must be there
      */
