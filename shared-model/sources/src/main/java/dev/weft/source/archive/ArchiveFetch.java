@@ -112,7 +112,8 @@ public final class ArchiveFetch {
     }
 
     /**
-     * Removes files that another content of this place left: those in {@code old}, and wanted ones.
+     * Removes files that another content of this place left: those in {@code old}, and those under
+     * wanted names. The files in {@code here} stay.
      */
     private void dropOthers(Map<String, Entry> old, Set<String> here) throws IOException {
         for (String name : old.keySet()) {

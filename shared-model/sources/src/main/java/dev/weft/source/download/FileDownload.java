@@ -75,7 +75,7 @@ public final class FileDownload {
         }
     }
 
-    /** Receives the rest of a file. If the file was replaced meanwhile, its bytes are worthless. */
+    /** Receives the rest of a file. If the file was replaced meanwhile, the part is deleted. */
     private void receiveWhole(RemoteBody body, PartFile to) throws IOException, SourceException {
         try {
             receive(body, to);

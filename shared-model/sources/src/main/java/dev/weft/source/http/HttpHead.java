@@ -52,8 +52,8 @@ record HttpHead(String line, List<String> fields) {
         }
         List<String> lines =
                 Arrays.asList(head.toString(StandardCharsets.ISO_8859_1).split("\r\n"));
-        // Some readers take a line with a bare CR or LF as one, others as two: it may not be passed
-        // on.
+        // Some readers take a line with a bare CR or LF as one, others as two: such a line may not
+        // be passed on, since it could change its meaning.
         if (lines.stream().anyMatch(line -> line.indexOf('\n') >= 0 || line.indexOf('\r') >= 0)) {
             throw new ProtocolException("a line that does not end with CR LF");
         }
