@@ -23,7 +23,7 @@ public final class EngineException extends RuntimeException {
         CLOSED,
 
         /**
-         * This request failed and would fail on any engine: its parameters or its adapter are to
+         * This request failed and would fail on any engine: what it asks for or its adapter is to
          * blame.
          */
         REQUEST_FAILED,

@@ -145,7 +145,7 @@ record LinuxMemory(Path root) {
     }
 
     /**
-     * The least that all processes have mapped of files. Shared memory is subtracted, since no
+     * A lower bound of the files that processes have mapped. Shared memory is subtracted, since no
      * figure tells whether it is mapped.
      */
     private static long mapped(Map<String, Long> figures, String mapped, String shared) {

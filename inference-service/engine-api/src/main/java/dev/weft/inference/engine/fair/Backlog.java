@@ -32,8 +32,8 @@ public final class Backlog {
     /**
      * Adds a request.
      *
-     * @throws EngineException if there are too many: {@code OVERLOADED} if its tenant is alone,
-     *     else {@code OVER_SHARE}
+     * @throws EngineException if the tenant has too many: {@code OVERLOADED} if no other tenant has
+     *     any, else {@code OVER_SHARE}
      */
     public void enter(String tenant) {
         byTenant.compute(

@@ -136,7 +136,7 @@ public final class FairQueue<T> {
     }
 
     /**
-     * The first in the given order of the waiting requests that the test accepts and that are of
+     * The first, in the given order, of the waiting requests that the test accepts and that are of
      * the same tenant as {@code request}.
      */
     public Optional<T> firstLike(T request, Predicate<T> test, Comparator<T> order) {

@@ -52,7 +52,8 @@ final class HostCache<A extends ShelvedAdapter> {
     }
 
     /**
-     * Adds an adapter; returns those that have to go, which is this one alone if it is too large.
+     * Adds an adapter; returns those that have to go. That is this one alone if it is too large, or
+     * if no adapter may be here.
      */
     List<A> put(A adapter) {
         List<A> gone = new ArrayList<>();
