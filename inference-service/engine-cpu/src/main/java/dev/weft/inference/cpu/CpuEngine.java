@@ -161,8 +161,8 @@ public final class CpuEngine implements Engine {
     }
 
     /**
-     * Refuses an adapter if memory is short for its own embedding, head, norms and experts, which
-     * may be larger than all else that an engine holds.
+     * Refuses an adapter if memory is short for its own embedding, head, norms and changes of
+     * experts, which may be larger than all else that an engine holds.
      */
     private static void checkMemory(AdapterDigest digest, LoraAdapter adapter) {
         long needed =
@@ -260,7 +260,7 @@ public final class CpuEngine implements Engine {
 
     /**
      * Refuses a request for an output that its adapter was not trained for: a classifier gives
-     * labels and no other vectors.
+     * labels and no other vectors, and nothing else gives labels.
      */
     private static void checkTask(GenerationRequest request, @Nullable LoraSlot slot) {
         PooledOutput pooled = request.pooled();

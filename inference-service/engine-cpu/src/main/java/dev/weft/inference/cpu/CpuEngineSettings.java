@@ -78,8 +78,8 @@ public record CpuEngineSettings(
      * Guesses of the tokens that follow, which steps verify.
      *
      * @param tokens that a step may verify for each row; 0 for none
-     * @param model folder of a checkpoint with the base's vocabulary, which drafts if requests' own
-     *     texts give few guesses; null for none
+     * @param model folder of a checkpoint with the base's vocabulary, which drafts for requests
+     *     whose own texts give less likely guesses; null for none
      */
     public record Drafts(int tokens, @Nullable Path model) {
         /** Guesses without a model that drafts. */

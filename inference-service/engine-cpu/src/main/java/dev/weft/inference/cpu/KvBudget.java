@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * How long sequences may be and how many positions the KV cache holds.
  *
- * @param contextLength at most the model's own; less if some group of layers can't hold a sequence
- *     of that length
+ * @param contextLength at most the model's own and the configured one; less if some group of layers
+ *     can't hold a sequence of that length
  * @param positions of each {@linkplain KvSpan#groups group of layers}
  */
 record KvBudget(int contextLength, List<Long> positions) {

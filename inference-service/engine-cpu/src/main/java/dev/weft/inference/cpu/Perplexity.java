@@ -49,7 +49,7 @@ public final class Perplexity implements AutoCloseable {
     }
 
     /**
-     * The numbers that a base is computed with.
+     * The formats of numbers that a base is computed in.
      *
      * @param kvPrecision of keys and values in the cache
      * @param dequantised whether weights that are stored in 4 bits are computed with as floats
