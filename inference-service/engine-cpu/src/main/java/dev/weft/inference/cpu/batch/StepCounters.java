@@ -41,7 +41,7 @@ public final class StepCounters {
         acceptedTokens.addAndGet(right);
     }
 
-    /** Counts one more token of a row, which comes from a verified draft. */
+    /** Counts one more token that a step gives a row, since a drafted token before it was right. */
     void more() {
         decodeTokens.incrementAndGet();
         generatedTokens.incrementAndGet();

@@ -11,7 +11,10 @@ import java.util.concurrent.Executor;
  * one lock, held for no mask.
  */
 final class MaskTurns {
-    /** A tenant's masks count as having had at most this much more time than another's. */
+    /**
+     * A tenant's masks count as having had at most this much more time than those of the tenant
+     * that has had the least.
+     */
     private static final long MEMORY_NANOS = 1_000_000_000;
 
     private final Executor threads;

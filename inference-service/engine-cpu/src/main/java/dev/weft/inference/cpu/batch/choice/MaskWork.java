@@ -25,7 +25,7 @@ final class MaskWork {
         return row.tenant();
     }
 
-    /** The choice to be made again; its scores are not read once this has run. */
+    /** The choice without a mask; its scores are not read once this has run. */
     Unmasked choice() {
         return choice;
     }

@@ -93,7 +93,7 @@ public final class MaskedRows implements AutoCloseable {
         return drawn;
     }
 
-    /** Counts a step that has run without the rows that wait. */
+    /** Counts a step that runs without the rows that wait, and notes that their masks are late. */
     public void sitOut() {
         waiting.replaceAll(Waiting::afterAStep);
         satOut.addAndGet(waiting.size());

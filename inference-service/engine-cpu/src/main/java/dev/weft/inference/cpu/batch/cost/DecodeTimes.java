@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * only.
  */
 public final class DecodeTimes {
-    /** The weight of the next measurement in how busy the machine is. */
+    /** The weight of the next measurement in the load, which is how busy the machine is. */
     private static final double NEXT_LOAD = 0.2;
 
     /** The least weight of the next measurement in a time. */
@@ -23,8 +23,8 @@ public final class DecodeTimes {
     private static final int FEW = 8;
 
     /**
-     * A measurement counts as at most so many times the expected value, and at least as that part
-     * of it.
+     * A measurement counts as at most so many times the expected value, and at least as the
+     * expected value divided by this number.
      */
     private static final double FARTHEST = 2;
 

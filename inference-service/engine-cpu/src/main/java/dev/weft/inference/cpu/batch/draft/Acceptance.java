@@ -27,7 +27,7 @@ final class Acceptance {
      * The chance that a drafted token comes next.
      *
      * @param matched tokens that agree before it
-     * @param prior the outcomes of other requests
+     * @param prior the outcomes of all requests
      */
     double chance(int matched, Acceptance prior) {
         int kind = kind(matched);

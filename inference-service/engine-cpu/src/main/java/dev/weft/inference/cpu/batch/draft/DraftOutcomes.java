@@ -10,7 +10,7 @@ public final class DraftOutcomes {
     /** Outcomes of no draft yet. */
     public DraftOutcomes() {}
 
-    /** The chance of a token; the outcomes of other requests are the prior. */
+    /** The chance of a token; the outcomes of all requests are the prior. */
     double chance(Draft.Source source, int matched, DraftOutcomes prior) {
         return of(source).chance(matched, prior.of(source));
     }

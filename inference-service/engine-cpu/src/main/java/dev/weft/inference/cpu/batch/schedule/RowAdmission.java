@@ -127,8 +127,8 @@ public final class RowAdmission {
     }
 
     /**
-     * Removes waiting requests until no more than the limit are left: each time the youngest of the
-     * tenant with the most waiting. A request that has had a row stays.
+     * Removes waiting requests until no more than {@code most} run and wait: each time the youngest
+     * of the tenant with the most that may go. A request that has had a row stays.
      *
      * @param most requests that may run and wait
      */
