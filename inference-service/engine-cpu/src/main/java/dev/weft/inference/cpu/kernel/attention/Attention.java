@@ -20,7 +20,7 @@ public final class Attention {
     /** Positions in a block; a multiple of every vector length. */
     public static final int BLOCK = 16;
 
-    /** The most scores of a tile, so that they stay in a core's own cache. */
+    /** The most scores of a tile of several rows, so that they stay in a core's own cache. */
     private static final int TILE_SCORES = 16 * 1024;
 
     private static final int TILE_ROWS = 16;

@@ -69,8 +69,8 @@ public final class LargePages implements Arena {
         if (CALLS != null) {
             CALLS.advise(mapped.address(), mapped.byteSize(), Calls.HUGE_PAGE);
         }
-        // The segment has the class of other weights', so that the compiler makes one kind of loop
-        // for both.
+        // The segment is of the same class as those of other weights, so that the compiler makes
+        // one kind of loop for both.
         return MemorySegment.ofAddress(mapped.address())
                 .reinterpret(mapped.byteSize(), arena, null)
                 .asReadOnly();

@@ -161,7 +161,8 @@ final class OneDnn {
     }
 
     /**
-     * Whether the processor is an x86 with these instructions: on Arm the numbers mean other ones.
+     * Whether oneDNN uses these instructions here. That is true only on an x86: on Arm the numbers
+     * mean other instructions.
      */
     private static boolean has(int instructions) {
         return IS_X86 && (dnnl.dnnl_get_effective_cpu_isa() & instructions) == instructions;

@@ -52,7 +52,7 @@ final class OneDnnLayers implements LinearLayers {
         return operands != Operands.FLOATS && OneDnn.multiplies(operands.precision());
     }
 
-    /** Pairs take inputs rounded to bf16; other kernels don't round inputs. */
+    /** Pairs take inputs rounded to bf16, which other kernels for bf16 leave as they are. */
     @Override
     public double leastGain() {
         return operands == Operands.PAIRS ? 1.5 : 1;

@@ -33,8 +33,8 @@ final class ReducedInt8Linear implements Linear {
     private static final int LARGEST = InputForm.REDUCED_INT8.largestByte();
 
     /**
-     * The bytes of sums of the rows that are multiplied at once, since the sums are read again
-     * right after.
+     * So many rows are multiplied at once that their sums take up to this many bytes, since the
+     * sums are read again right after.
      */
     private static final int SUMS_BYTES = 1 << 20;
 

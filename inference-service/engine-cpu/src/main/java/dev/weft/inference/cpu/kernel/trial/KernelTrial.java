@@ -28,7 +28,10 @@ public final class KernelTrial {
 
     private static final int MOST_ROWS = 128;
 
-    /** The most weights of a trial: their product takes about a millisecond. */
+    /**
+     * The most weights of a trial unless 256 outputs have more: their product takes about a
+     * millisecond.
+     */
     private static final int WEIGHTS = 1 << 20;
 
     /** The least number of turns, even if no measurement is disturbed. */
