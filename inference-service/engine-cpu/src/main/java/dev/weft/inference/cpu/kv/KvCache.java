@@ -83,8 +83,8 @@ public final class KvCache implements AutoCloseable {
 
     /**
      * Positions in blocks that sequences hold; a block that several hold counts once. If layers
-     * look back differently far, it is the same part of the capacity as the fullest region's used
-     * part.
+     * look back differently far, the fullest region counts: the result is the capacity times the
+     * part of that region that is held.
      */
     public long used() {
         long most = 0;

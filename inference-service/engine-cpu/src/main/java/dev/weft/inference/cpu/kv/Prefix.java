@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a sequence before a block: the weights and all tokens from the first on, and who may
- * use the block. With the block's own tokens, weights and tokens determine its keys and values. Two
- * prefixes are equal only if all of their parts are; no hash stands for any of them.
+ * What lies before a block: the weights and all tokens from the first on, and who may use the
+ * block. These weights and tokens determine the block's keys and values, together with its own
+ * tokens. Two prefixes are equal only if all of their parts are; no hash stands for any of them.
  */
 sealed interface Prefix {
     /**
