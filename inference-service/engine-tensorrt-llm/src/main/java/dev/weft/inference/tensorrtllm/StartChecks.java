@@ -23,8 +23,8 @@ import java.util.OptionalInt;
  */
 record StartChecks(GpuDevices gpus, Map<String, String> environment) {
     /**
-     * The variable that has all ranks but the first run in the orchestrator's processes; else they
-     * would end this one.
+     * The environment variable that makes all ranks but the first run in the orchestrator's
+     * processes; else they would end this one.
      */
     private static final String ORCHESTRATOR = "TRTLLM_ORCHESTRATOR";
 
