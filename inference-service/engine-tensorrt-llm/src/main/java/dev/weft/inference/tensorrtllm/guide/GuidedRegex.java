@@ -5,8 +5,8 @@ import dev.weft.inference.engine.constraint.GuideException;
 /**
  * Checks a regular expression. XGrammar (regex_converter.cc of 0.1.25 to 0.1.32) ignores anchors,
  * reads some classes as other sets of characters, and fails on many patterns. A pattern may have
- * only the parts that it reads as ECMA-262 defines them: characters of ASCII, classes and ranges of
- * them, {@code \d}, groups, choices and repetitions.
+ * only the parts that XGrammar reads as ECMA-262 defines them: characters of ASCII, classes and
+ * ranges of them, {@code \d}, groups, choices and repetitions.
  */
 final class GuidedRegex {
     private static final int MOST_CHARACTERS = 4_096;

@@ -244,7 +244,7 @@ final class GuidedSchema {
         return JsonNodeFactory.instance.arrayNode().addAll(written);
     }
 
-    /** Checks a value, which XGrammar writes into its grammar as it prints it. */
+    /** Checks a value. XGrammar writes values into its grammar as it prints them. */
     private static void value(JsonNode value, JsonNode type, String pointer, String keyword)
             throws GuideException {
         String own =

@@ -29,7 +29,7 @@ enum NativeVariable {
         System.getenv(); // the JDK copies the variables when it is first asked
     }
 
-    /** Sets the variable, unless the process was started with it. */
+    /** Sets the variable, unless it is set already, as by whoever started the process. */
     void setUnlessSet(String value) {
         int result;
         try (Arena arena = Arena.ofConfined()) {

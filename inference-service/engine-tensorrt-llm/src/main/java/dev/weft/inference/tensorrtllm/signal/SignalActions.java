@@ -25,13 +25,13 @@ final class SignalActions {
                     ValueLayout.ADDRESS,
                     ValueLayout.ADDRESS);
 
-    /** The C library's own function, even if another one was preloaded. */
+    /** The view of the C library's own {@code sigaction}, even if another one was preloaded. */
     static final SignalActions OF_KERNEL =
             new SignalActions(
                     SymbolLookup.libraryLookup("libc.so.6", Arena.global())
                             .findOrThrow("sigaction"));
 
-    /** The function that libraries find: libjsig's, if it was preloaded. */
+    /** The view of the {@code sigaction} that libraries find: libjsig's, if it was preloaded. */
     static final SignalActions AS_TOLD = new SignalActions(GlobalSymbols.find("sigaction"));
 
     private final MethodHandle sigaction;

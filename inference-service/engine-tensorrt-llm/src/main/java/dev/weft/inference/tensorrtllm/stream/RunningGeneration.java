@@ -30,8 +30,8 @@ public abstract class RunningGeneration<W extends AdapterData>
     private static final Logger LOG = LoggerFactory.getLogger(RunningGeneration.class);
 
     /**
-     * Most times that an adapter's weights are sent. Once is enough, unless other adapters evict it
-     * at once.
+     * Number of sends of the adapter's weights after which another miss ends the generation. One is
+     * enough, unless other adapters evict this one at once.
      */
     private static final int MAX_SENDS = 4;
 
@@ -165,7 +165,7 @@ public abstract class RunningGeneration<W extends AdapterData>
     }
 
     /**
-     * The cost of the generation. TensorRT-LLM tells neither its steps nor its wait in
+     * The cost of the generation. TensorRT-LLM tells neither the generation's steps nor its wait in
      * TensorRT-LLM's queue.
      */
     private GenerationWork work() {

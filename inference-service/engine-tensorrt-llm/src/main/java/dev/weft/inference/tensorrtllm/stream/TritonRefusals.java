@@ -28,7 +28,7 @@ final class TritonRefusals {
      */
     private static final String QUEUE_FULL = "maximum queue size";
 
-    /** Said by the executor if a check of that request alone fails, and not if a step fails. */
+    /** Said by the executor if a check of one request alone fails, and not if a step fails. */
     private static final String NOT_TAKEN = "error when fetching new request";
 
     /** The beginning of the executor's message once it has taken a request. */

@@ -16,8 +16,8 @@ final class ResponseReader implements TritonResponse {
     private static final int MAX_OUTPUTS = 16;
 
     /**
-     * {@code WORDS} for each output, then a word for their number; the thread keeps this memory for
-     * good.
+     * {@code WORDS} words for each output, then one for the number of outputs; the thread keeps
+     * this memory for good.
      */
     private final long rows = Memory.allocate(8L * WORDS * MAX_OUTPUTS + 8);
 
