@@ -90,8 +90,8 @@ public final class Grammar {
     }
 
     /**
-     * Text that an ECMA-262 pattern matches as a whole; a pattern that Python or Rust reads
-     * otherwise is refused.
+     * Text that an ECMA-262 pattern matches as a whole; syntax that Python or Rust reads as
+     * something else is refused.
      *
      * @throws GrammarException if the pattern is not served or wrong
      */

@@ -56,8 +56,8 @@ public sealed interface TextRule {
     }
 
     /**
-     * Text that an ECMA-262 pattern matches as a whole; a pattern that Python or Rust reads
-     * otherwise is refused.
+     * Text that an ECMA-262 pattern matches as a whole; syntax that Python or Rust reads as
+     * something else is refused.
      */
     record Regex(String pattern) implements TextRule {
         @Override

@@ -196,9 +196,9 @@ public final class TokenMatcher {
     }
 
     /**
-     * The fewest tokens that spell the text with which the answer has to go on. Empty if it has a
-     * choice or a bound, or if finding out would have to wait. They are a guess, since other tokens
-     * may spell the text, too.
+     * The fewest tokens that spell the text with which the answer has to go on. Empty if the answer
+     * has a choice or a bound, or if finding out would have to wait. The tokens are a guess, since
+     * others may spell the text, too.
      *
      * @param most tokens
      */

@@ -113,7 +113,7 @@ final class PlaceWays {
 
     /**
      * The next way of the texts at hand, the likeliest first. If no way can be much shorter than
-     * {@link #left}, the first one that is no longer is taken at once.
+     * {@link #left}, the first one of at most that length is taken at once.
      */
     private @Nullable Way ofTexts(Trail trail) {
         while (walked < texts.size()) {
@@ -173,7 +173,10 @@ final class PlaceWays {
         return spot().looksBack() && !scan().endings().isEmpty();
     }
 
-    /** Each byte, whitespace last. Of bytes that lead to the same state only the first counts. */
+    /**
+     * Each byte that may follow, whitespace last. Of bytes that lead to the same state within the
+     * lexeme only the first counts.
+     */
     private List<byte[]> bytes() {
         List<byte[]> all = new ArrayList<>();
         List<Scan> behind = new ArrayList<>();

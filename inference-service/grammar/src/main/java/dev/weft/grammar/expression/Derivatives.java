@@ -126,8 +126,8 @@ final class Derivatives {
     }
 
     /**
-     * Whether it shows without a search that an expression matches something: it is known, or a
-     * text that lately ended another expression leads there.
+     * Whether it shows without a search that an expression matches something: that is known, or a
+     * text that lately ended another expression leads to a match.
      */
     boolean isLiveSoon(Expression e) {
         return e.nullable

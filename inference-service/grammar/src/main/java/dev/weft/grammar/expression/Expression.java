@@ -66,7 +66,7 @@ public final class Expression {
     /** Nodes on the longest way down; bounded, as recursion goes this deep. */
     final int depth;
 
-    /** A lower bound of its strings' bytes, up to {@link #LONG}; 0 for complements. */
+    /** A lower bound of the bytes of each string, up to {@link #LONG}; 0 for complements. */
     final int shortest;
 
     /** A superset of the bytes that strings of it begin with. */

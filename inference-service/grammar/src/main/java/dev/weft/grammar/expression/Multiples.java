@@ -108,9 +108,9 @@ final class Multiples {
     }
 
     /**
-     * Whether an intersection surely matches nothing. It does so if its other parts match nothing,
-     * or nothing with as many digits before the point as the multiples need. A union surely matches
-     * nothing if each of its parts surely does.
+     * Whether an intersection surely matches nothing: its parts other than the multiples match
+     * nothing, or nothing with as many digits before the point as the multiples need. A union
+     * surely matches nothing if each of its parts surely does.
      */
     boolean isSurelyDead(Expression e) {
         if (e.kind == Expression.Kind.OR) {

@@ -65,7 +65,7 @@ public record Room(long low, long high, int most) {
     }
 
     /**
-     * Whether any text may follow that has so many of the characters in {@code ownLow} and {@code
+     * Whether each text may follow that has so many characters, all from {@code ownLow} and {@code
      * ownHigh}.
      */
     public boolean has(long ownLow, long ownHigh, int characters) {

@@ -246,8 +246,8 @@ final class Feasibility {
     }
 
     /**
-     * Number of required keys that are not there; 0 if there is no maximum, for which alone it
-     * counts.
+     * Number of required keys that are not there; 0 if there is no maximum, since only a maximum
+     * needs the number.
      */
     private int missing(ContainerRule.OfObject object, KeySet seen) {
         if (object.max == ContainerRule.UNBOUNDED) {

@@ -9,9 +9,9 @@ import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says about how many bytes values need at least, and the containers that are open around them.
- * This is a guess, since parts of a condition are taken for independent. It tells which way on to
- * try first. Its grammar's lock guards it.
+ * Guesses how many bytes are needed at least for values, and for the containers that are open
+ * around them. Parts of a condition are taken for independent. The guess tells which way on to try
+ * first. Its grammar's lock guards it.
  */
 final class Needs {
     private static final int MUCH = 1 << 20;

@@ -24,8 +24,8 @@ final class Opening implements BodyOwner {
     @Nullable Frame frame;
 
     /**
-     * Number by which the search for cycles met it, -1 before; {@link #earliest} is the lowest such
-     * number that it leads to.
+     * Its place in the order in which the search for cycles meets openings; -1 until it is met.
+     * {@link #earliest} is the first such place that it leads to.
      */
     int met = -1;
 

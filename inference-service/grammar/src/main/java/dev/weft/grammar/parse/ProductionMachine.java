@@ -35,7 +35,7 @@ public final class ProductionMachine implements Machine, Spot {
 
     /**
      * Whether a search finds an answer that can end. If texts are the longest, a text may take what
-     * has to follow it, so that none ends.
+     * has to follow it, so that no answer ends.
      *
      * @param mostStates of the search; if it needs more, the result is true
      */

@@ -179,7 +179,7 @@ final class Rests {
             int max = rest.max == Part.UNBOUNDED ? rest.max : rest.max - 1;
             Rest more = Rests.this.of(repeated, min, max, tail);
             if (empty && max != 0) {
-                // fewer repetitions add nothing to these
+                // fewer repetitions lead nowhere that these don't
                 seen.add(more);
             }
             open.add(Rests.this.of(repeated.part(), more));

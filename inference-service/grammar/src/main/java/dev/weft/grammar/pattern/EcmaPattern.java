@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class EcmaPattern {
     private static final int MOST_LENGTH = 20_000;
 
-    /** Most times that a part with an assertion is built; the budget bounds those within others. */
+    /** Most times that a part with an assertion is built; the budget bounds parts within others. */
     private static final int MOST_UNROLLED = 256;
 
     private final Expressions pool;
@@ -56,7 +56,7 @@ public final class EcmaPattern {
 
     /**
      * Every text that the pattern of an answer matches as a whole. The pattern may be meant for
-     * Python or Rust, so what they read otherwise, without refusing it, is refused.
+     * Python or Rust, so syntax that they read as something else, without refusing it, is refused.
      */
     public static Expression answer(Expressions pool, String pattern) throws PatternException {
         return whole(pool, pattern, PatternStyle.ANSWER);
@@ -71,8 +71,8 @@ public final class EcmaPattern {
 
     /**
      * Every text of a lexer's terminal. Its pattern is read as both Python's {@code re} and Rust's
-     * {@code regex} read it. What they read differently is refused, and so is what looks at the
-     * text around.
+     * {@code regex} read it. Syntax that they read differently is refused, and so is what looks at
+     * the text around.
      *
      * @param ignoreCase whether letters stand for both cases; those of ASCII only for such
      * @param dotAll whether a dot matches a line's end, too

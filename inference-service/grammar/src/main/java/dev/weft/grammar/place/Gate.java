@@ -29,7 +29,7 @@ public interface Gate {
 
     /**
      * Whether an answer may go on behind each token that stays within a string, however the token
-     * spells its text. The string may end at once.
+     * spells its text. Asked only of a string that may end at once.
      *
      * @param behind the place behind the string
      * @param repeats whether the answer may have to repeat the string to end
