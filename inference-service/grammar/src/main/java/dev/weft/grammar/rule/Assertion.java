@@ -13,8 +13,8 @@ public interface Assertion {
     Expression string();
 
     /**
-     * The strings about which {@link #string} decides. It leaves out some valid strings among the
-     * others, so one of those that it does not match need not be invalid.
+     * The strings about which {@link #string} decides. Of all other strings it leaves out some
+     * valid ones, so that one that it does not match need not be invalid.
      */
     Expression decidedStrings();
 

@@ -37,8 +37,8 @@ public final class Constants {
 
     /**
      * Rules by the texts of their values. Texts may have the same hash without harm, since they
-     * have an order. A value within another one stands in its text by the number of its rule, so
-     * that no text is kept again at each level around it.
+     * have an order. The text of a container has the numbers of the rules of its members or items,
+     * so that no value's text is kept again at each level around it.
      */
     private final Map<String, ValueRule> made = new HashMap<>();
 

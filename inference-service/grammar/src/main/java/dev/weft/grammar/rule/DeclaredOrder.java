@@ -96,7 +96,7 @@ public final class DeclaredOrder {
         }
 
         /**
-         * @param first whether no rule before it names keys; keys of such rules may be there
+         * @param first whether no rule before it names keys; if one does, its keys may be there
          *     already
          */
         private boolean allows(OfObject rule, String key, boolean first) {

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A number's point and the digits behind it, or nothing. The fractions that they are compared with
- * don't end in a zero.
+ * A number's point and the digits behind it, or nothing. A fraction that others are compared with
+ * doesn't end in a zero.
  */
 final class FractionExpressions {
     private static final int ANY = -1;

@@ -23,7 +23,7 @@ public final class NumberExpressions {
     private static final int ANY = -1;
     private static final int MOST_DIGITS = 400;
 
-    /** If a number's exponent is above this one and below the next, no program writes it. */
+    /** No program writes an exponent that is above this one and below the next. */
     private static final int SHORT_SMALL = -4;
 
     private static final int SHORT_LARGE = 7;
@@ -33,7 +33,7 @@ public final class NumberExpressions {
 
     private static final BigDecimal LARGEST = new BigDecimal(Double.MAX_VALUE);
 
-    /** Bounds from this number on also hold numbers to the largest double. */
+    /** Lower bounds from this number on also hold numbers to the largest double. */
     private static final BigDecimal LARGE = BigDecimal.ONE.scaleByPowerOfTen(300);
 
     /** The largest divisor without its point. */

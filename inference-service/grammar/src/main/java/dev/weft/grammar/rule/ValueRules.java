@@ -220,8 +220,8 @@ public final class ValueRules {
     }
 
     /**
-     * The strings about which {@link #string} decides for a rule and for all of its parts: one of
-     * them that it does not match is invalid.
+     * The strings about which {@link #string} decides for a rule and for all of its parts: such a
+     * string is invalid if it is not matched.
      */
     public Expression decidedStrings(ValueRule rule) {
         Expression found = rule.decided;
