@@ -11,7 +11,7 @@ public final class FixedScan extends Scan {
     /** Bytes with which something other than whitespace begins. */
     private static final String STRUCTURE = "\"{}[]:,-0123456789tfnTFN";
 
-    /** Number of whitespace bytes. */
+    /** Number of different bytes that are whitespace. */
     private static final int WHITESPACE = 4;
 
     /** Leaves every byte to what surrounds it. */

@@ -81,8 +81,8 @@ public abstract class Scan {
     }
 
     /**
-     * Most bytes that {@link #few} lists. A state that leaves bytes to the lexeme's surroundings
-     * lists more than one, as these may still allow only one.
+     * Most bytes that {@link #few} lists. Whitespace lists more than one: it leaves bytes to the
+     * lexeme's surroundings, which may still allow only one of them.
      */
     protected int mostFew() {
         return 1;
