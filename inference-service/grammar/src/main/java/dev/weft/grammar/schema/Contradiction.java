@@ -54,7 +54,7 @@ public final class Contradiction {
     }
 
     /**
-     * Parts of a schema that each valid value follows, if it is of the type that they are about.
+     * Parts of a schema without which no value is valid, if it is of the type that they are about.
      */
     private static List<JsonNode> needed(SchemaReader reader, JsonNode schema)
             throws GrammarException {

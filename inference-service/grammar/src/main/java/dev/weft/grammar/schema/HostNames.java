@@ -21,7 +21,7 @@ final class HostNames {
      */
     private static final int MOST_OF_WIDE_LABEL = 9;
 
-    /** Characters of a longer label with few such letters: 4 + 1 + 32 + 4 * 6 octets. */
+    /** Characters of a longer label with few letters beyond ASCII: 4 + 1 + 32 + 4 * 6 octets. */
     private static final int MOST_OF_LONG_LABEL = 36;
 
     private static final int FEW = 4;
@@ -82,8 +82,8 @@ final class HostNames {
     }
 
     /**
-     * A label of up to four characters, or a longer one whose third or fourth is a letter or a
-     * digit.
+     * A label of up to four characters, or a longer one whose third or fourth character is a letter
+     * or a digit.
      */
     private Expression label(CodePointSet letters, int most) {
         Expression letter = letters.expression(pool);

@@ -32,7 +32,7 @@ final class SchemaIndex {
      * What a reference in a schema leads to; null if it is not in this document. Identifiers of
      * parts that are not schemas by their place count only for references that else lead nowhere.
      *
-     * @throws GrammarException if the schema has too many identifiers, or nests too deeply
+     * @throws GrammarException if the identifiers of the schema are too long, each or together
      */
     @Nullable JsonNode find(JsonNode from, String reference) throws GrammarException {
         JsonNode found = schemas.find(from, reference);

@@ -218,7 +218,7 @@ final class Unevaluated {
      * The cases of a schema that the value may follow or not.
      *
      * @param given a rule that the value follows only if it follows the schema: the schema's own,
-     *     or the one by which the schema around it asks for it
+     *     or the condition on which the schema around it asks for it
      */
     private List<EvaluatedCase> implied(JsonNode schema, ValueRule given, Asker asker, int depth)
             throws GrammarException {
@@ -267,7 +267,7 @@ final class Unevaluated {
     }
 
     /**
-     * Leaves out each case that another one covers and evaluates as much in.
+     * Leaves out each case in which another one holds, too, and evaluates as much.
      *
      * @param always is evaluated in any case
      */
