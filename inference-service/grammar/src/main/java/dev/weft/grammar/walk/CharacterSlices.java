@@ -113,8 +113,8 @@ final class CharacterSlices {
     }
 
     /**
-     * The number of the widest class of characters of which any number may follow a state; -1 if
-     * there is none.
+     * The number of the widest class whose characters may follow a state in any order, for {@link
+     * #MOST_BYTES} bytes at least; -1 if there is none.
      */
     int number(Scan scan) {
         for (int i = 0; i < slices.size(); i++) {

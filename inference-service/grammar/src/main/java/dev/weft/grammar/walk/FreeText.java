@@ -90,8 +90,8 @@ final class FreeText {
     }
 
     /**
-     * Tokens with three quotes or more: they may end two strings, and the second may repeat the
-     * first. Not to be changed.
+     * Tokens that end a string and have three quotes or more: they may end a second string, too,
+     * which may repeat the first. Not to be changed.
      */
     int[] repeating() {
         return repeating;

@@ -56,7 +56,7 @@ public final class TokenVocabulary {
 
     /**
      * Whether a token has the mark's byte without being an added token; vocabularies of bytes have
-     * such.
+     * such tokens.
      */
     private static boolean hasFalseMark(byte[] token) {
         for (int i = token.length > 1 ? 1 : 0; i < token.length; i++) {

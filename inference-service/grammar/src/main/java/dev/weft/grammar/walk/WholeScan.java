@@ -15,7 +15,7 @@ public abstract class WholeScan extends Scan {
 
     private static final int UNKNOWN = -2;
 
-    /** Number of the last class that has most tokens; the others are few then. */
+    /** Number of the last class that has most tokens, so that few are left to walk. */
     private static final int WIDE = 1;
 
     private @Nullable TokenVocabulary maskOf;
@@ -71,7 +71,7 @@ public abstract class WholeScan extends Scan {
     }
 
     /**
-     * The number of the widest class of characters of which any number may follow; -1 if there is
+     * The number of the widest class whose characters may follow, however many; -1 if there is
      * none.
      */
     final int slice(CharacterSlices slices) {
