@@ -9,8 +9,8 @@ import java.util.Set;
 
 /**
  * A kind of server. Facts were read in the public sources of vLLM (0.32, both front ends), SGLang
- * (0.5.23) and TensorRT-LLM (1.2.1). If a kind does not declare a feature, its servers don't have
- * it.
+ * (0.5.23) and TensorRT-LLM (1.2.1). A kind that does not declare a feature has the default, which
+ * is mostly that its servers lack it.
  */
 public sealed interface Dialect permits Vllm, Sglang, TrtllmServe {
     /** The kind, as {@code weft.engine} names it. */

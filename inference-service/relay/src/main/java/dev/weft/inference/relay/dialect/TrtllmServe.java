@@ -114,7 +114,10 @@ record TrtllmServe() implements Dialect {
                 Map.of(file, loraConfig(plan)));
     }
 
-    /** The text of that file. A module of an adapter that is not in it has no effect. */
+    /**
+     * The text of the file with the limits. An adapter's module that the file does not name has no
+     * effect.
+     */
     private static String loraConfig(ServerPlan plan) {
         ServerPlan.Limits limits = plan.limits();
         String modules =

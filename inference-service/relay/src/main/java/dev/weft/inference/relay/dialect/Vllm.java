@@ -27,7 +27,7 @@ record Vllm() implements Dialect {
         return adapter.toString();
     }
 
-    /** It does so at all paths, also at its pooling paths and {@code /v1/responses}. */
+    /** It applies adapters at all paths, its pooling paths and {@code /v1/responses} included. */
     @Override
     public boolean appliesAdapters(String path) {
         return true;
