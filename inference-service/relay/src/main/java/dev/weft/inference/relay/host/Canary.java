@@ -77,7 +77,7 @@ final class Canary {
     private final Dialect dialect;
     private final String base;
 
-    /** The answers of proven adapters; the oldest go first. */
+    /** The answers of proven adapters; if they are too many, the oldest is dropped. */
     private final Map<RelayName, Answers> proven = Collections.synchronizedMap(new Kept());
 
     /** The base's answers to both kinds of prompts; null until it was asked. */
@@ -203,7 +203,7 @@ final class Canary {
     /**
      * How far two answers of an adapter are from the base's and from each other.
      *
-     * @param effect the difference between them and the base's answers
+     * @param effect how far the nearer of the two is from the base's answers
      * @param noise the difference between the two, or between the base's two if that is larger
      */
     private record Difference(double effect, double noise) {

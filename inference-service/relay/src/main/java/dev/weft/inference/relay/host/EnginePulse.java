@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out that a server's engine hangs although its front end goes on answering {@code /health}.
- * The engine hangs if the server owes answers, has sent nothing for the longest time that one
- * answer may take, and has left a request for one token unanswered meanwhile. A shorter time does
- * not prove it: a server that reads long prompts is silent, too, and its metrics show no step that
+ * The engine hangs if the server owes answers, has sent nothing for as long as a single answer may
+ * stay away, and has left a request for one token unanswered meanwhile. A shorter time does not
+ * prove it: a server that reads long prompts is silent, too, and its metrics show no step that
  * makes no token. Used by the thread that looks at the server; a look never waits for the engine.
  */
 public final class EnginePulse {
@@ -100,7 +100,7 @@ public final class EnginePulse {
             hangs = false;
             signs.heard();
         } else if (hangs) {
-            // all requests have ended, which would have freed an engine that only was busy
+            // all requests have ended, which would have freed an engine that was only busy
             signs.stuck();
         } else {
             hangs = true;

@@ -82,7 +82,8 @@ final class LeftOvers implements AutoCloseable {
     }
 
     /**
-     * Stops attempts to unload an adapter that is loaded now; returns when none is under way.
+     * Stops attempts to unload an adapter that is about to be loaded; returns when no unload of it
+     * is under way.
      *
      * @return false if an unload is still under way after the patience
      */

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Compares a server with the host of its adapters, and makes the server hold the same again. The
  * server may have restarted, may serve another base or another worker, or may hold adapters of an
- * earlier run of this worker. Only the thread that looks at the server uses it.
+ * earlier run of this worker. Used by one thread at a time: the one that starts the worker, then
+ * the one that looks at the server.
  */
 final class ServerAgreement {
     private static final Logger LOG = LoggerFactory.getLogger(ServerAgreement.class);

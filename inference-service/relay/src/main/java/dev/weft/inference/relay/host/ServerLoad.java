@@ -157,7 +157,8 @@ public final class ServerLoad implements AutoCloseable {
     }
 
     /**
-     * The mean time between two tokens since the last look; 0 if the server counts from zero again.
+     * The mean time between two tokens since the last look; 0 if there were none, or if the server
+     * counts from zero again.
      */
     private double step(double secondsNow, double tokensNow) {
         double more = tokensNow - tokens;

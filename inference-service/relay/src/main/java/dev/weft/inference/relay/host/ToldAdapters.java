@@ -57,8 +57,8 @@ final class ToldAdapters {
 
     /**
      * Has the server load an adapter, and prove it. An adapter that the server doesn't apply is
-     * unloaded again. If the proof has no result, it stays, since requests may use it. Other
-     * adapters may be loaded during the proof.
+     * unloaded again. If the proof has no result, the adapter stays, since requests may use it.
+     * Other adapters may be loaded during the proof.
      *
      * @param patience longest time for the server to forget an adapter that it doesn't apply
      */
