@@ -27,7 +27,7 @@ final class EventBuffer {
     private int at;
 
     /**
-     * @param growth gets the bytes by which the buffer grows beyond those of every stream; throws
+     * @param growth gets the number of bytes by which the buffer grows beyond {@link #FREE}; throws
      *     if there is no memory for them
      */
     EventBuffer(LongConsumer growth) {

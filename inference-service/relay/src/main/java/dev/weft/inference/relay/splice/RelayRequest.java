@@ -191,7 +191,10 @@ public final class RelayRequest {
         }
     }
 
-    /** The value of a flag. Some servers take 1 or "true" for true, so these are refused. */
+    /**
+     * The value of a flag; only true, false and null are taken. Some servers take 1 or "true" for
+     * true, and would then do what Weft has not seen.
+     */
     private static boolean flag(String name, @Nullable JsonToken value) {
         return switch (value) {
             case VALUE_TRUE -> true;
