@@ -117,8 +117,9 @@ public final class RelayPlan {
 
     /**
      * A warning that tenants share prefixes, so that one can learn what another has sent, and what
-     * an operator can do about it. Empty if the server keeps them apart, or if the deployment lets
-     * them share. The worker does not know the options of a server with an address of its own.
+     * an operator can do about it. Empty if the server keeps them apart, or if the deployment has
+     * no keys or lets tenants share. The worker does not know the options of a server with an
+     * address of its own.
      *
      * @param paths at which a model reads a prompt
      */
