@@ -1,5 +1,6 @@
 package dev.weft.gateway.measure;
 
+import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.usage.Operation;
 import dev.weft.protocol.usage.TokenCount;
 import java.util.OptionalLong;
@@ -48,6 +49,16 @@ public record Answered(
     /** The time from the request to the first event of a stream; negative if none came. */
     public long firstNanos() {
         return pace.firstNanos();
+    }
+
+    /**
+     * Whether the outcome says something of the version that answered. {@linkplain
+     * Tally#fellSilent Silence} within an answer does not.
+     */
+    public boolean isOfVersion() {
+        boolean fellSilent =
+                outcome == RequestOutcome.BROKEN && errorType.equals(ErrorCode.TIMEOUT.code());
+        return isAsked() && !fellSilent;
     }
 
     /** False if it ended before a worker was asked. */

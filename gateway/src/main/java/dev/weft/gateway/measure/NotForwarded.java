@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /** Why no worker was asked. */
 enum NotForwarded {
-    /** No key, or an unknown one. */
+    /** No key, an unknown one, or a request that its caller may not send. */
     NO_KEY,
     /** The catalog could not say whose the key is. */
     ACCESS_UNAVAILABLE,

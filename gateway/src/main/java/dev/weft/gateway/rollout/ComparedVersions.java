@@ -74,7 +74,7 @@ public final class ComparedVersions {
     }
 
     void add(MeasuredVersion version, Answered answer) {
-        if (VersionFigures.counts(answer) && hasRoom(version)) {
+        if (answer.isOfVersion() && hasRoom(version)) {
             // atomic, so that nothing is added to figures that were taken out
             open.compute(
                     version,

@@ -2,7 +2,6 @@ package dev.weft.gateway.rollout;
 
 import dev.weft.gateway.measure.Answered;
 import dev.weft.gateway.measure.RequestOutcome;
-import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.measure.Measured;
 import dev.weft.protocol.measure.Times;
 import java.util.SortedMap;
@@ -19,7 +18,7 @@ final class VersionFigures {
     private long failures;
 
     void add(Answered answer) {
-        if (!counts(answer)) {
+        if (!answer.isOfVersion()) {
             return;
         }
         boolean failed = answer.outcome().failed();
@@ -31,17 +30,6 @@ final class VersionFigures {
             firstToken[Times.bucket(answer.firstNanos() - answer.askedNanos())]++;
         }
         answer.nanosPerToken().ifPresent(nanos -> perToken[Times.bucket(nanos)]++);
-    }
-
-    /**
-     * True if the answer says something of the version. {@linkplain
-     * dev.weft.gateway.measure.Tally#fellSilent Silence} within an answer does not.
-     */
-    static boolean counts(Answered answer) {
-        boolean fellSilent =
-                answer.outcome() == RequestOutcome.BROKEN
-                        && answer.errorType().equals(ErrorCode.TIMEOUT.code());
-        return answer.isAsked() && !fellSilent;
     }
 
     Measured sum() {

@@ -63,6 +63,8 @@ class TextGrammarTest {
                 "\\a+ § '\\a'",
                 "[\\U00000041] § '\\U'",
                 "\\x{41} § '\\x'",
+                "\\<b> § write '<'",
+                "<b\\> § write '>'",
             })
     void refusesWhatLanguagesReadDifferently(String pattern, String named) {
         assertThatThrownBy(() -> Grammar.regex(pattern, GrammarOptions.defaults()))
@@ -79,7 +81,7 @@ class TextGrammarTest {
     @CsvSource(
             delimiter = '§',
             quoteCharacter = '`',
-            value = {"[^\\]]+ § ab", "[\\]a] § ]", "a{0,3} § aa", "a\\{,3} § a{,3}", "[\\[:] § :"})
+            value = {"[^\\]]+ § ab", "[\\]a] § ]", "a{0,3} § aa", "a\\{,3} § a{,3}", "[\\[:] § :", "<b[\\>] § <b>"})
     void servesWhatIsWrittenForAllLanguages(String pattern, String text) throws Exception {
         assertThat(Walks.accepts(Grammar.regex(pattern, GrammarOptions.defaults()), text)).isTrue();
     }

@@ -64,7 +64,7 @@ public final class Copies implements AutoCloseable {
     void begin(Sampled request, Answered served, Runnable done) {
         RunningShadow shadow = request.shadow();
         boolean comparable = served.outcome() == RequestOutcome.OK || served.outcome().failed();
-        if (closed || !comparable || !served.isAsked()) {
+        if (closed || !comparable || !served.isOfVersion()) {
             count(shadow, CopyOutcome.leftOut, 0);
             done.run();
         } else if (!shadow.enter()) {

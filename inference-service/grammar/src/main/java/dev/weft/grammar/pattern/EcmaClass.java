@@ -144,8 +144,10 @@ final class EcmaClass {
         int c = in.next();
         if (in.style().isTerminal()) {
             refuseUnshared(c);
+            refuseEndsOfWords(c, inClass);
         } else if (in.style().isAnswer()) {
             refuseReadOtherwise(c);
+            refuseEndsOfWords(c, inClass);
         }
         return switch (c) {
             case 'd', 'D' -> several(shorthand("d", DIGITS), c == 'D');
@@ -199,6 +201,19 @@ final class EcmaClass {
                             + (char) c
                             + "' is not served here: not all languages read it alike; write '\\x'"
                             + " and two digits, or '\\u' and four");
+        }
+    }
+
+    /** Refuses what is a character in ECMA-262 and Python, and an end of a word in Rust. */
+    private static void refuseEndsOfWords(int c, boolean inClass) throws PatternException {
+        if (!inClass && (c == '<' || c == '>')) {
+            throw new PatternException(
+                    true,
+                    "'\\"
+                            + (char) c
+                            + "' is not served here: not all languages read it alike; write '"
+                            + (char) c
+                            + "'");
         }
     }
 

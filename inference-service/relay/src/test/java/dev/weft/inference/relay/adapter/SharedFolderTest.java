@@ -78,11 +78,15 @@ class SharedFolderTest {
         SharedFolder.Written written = write();
         assertThat(written.path()).isEqualTo(Path.of("/seen/there", written.name().toString()));
         Path here = folder.resolve(written.name().toString());
-        try (Stream<Path> files = Files.list(here)) {
-            assertThat(files.map(Files::isWritable).toList()).hasSize(2);
+        try (Stream<Path> files = Files.walk(here)) {
+            List<Path> all = files.toList();
+            assertThat(all).as("the folder and its files").hasSize(3);
+            for (Path file : all) {
+                assertThat(Files.getPosixFilePermissions(file))
+                        .as("%s", file)
+                        .noneMatch(permission -> permission.name().endsWith("WRITE"));
+            }
         }
-        assertThat(Files.getPosixFilePermissions(here.resolve("adapter_config.json")))
-                .noneMatch(permission -> permission.name().endsWith("WRITE"));
         assertThat(RelayName.parse(written.name().toString())).contains(written.name());
     }
 

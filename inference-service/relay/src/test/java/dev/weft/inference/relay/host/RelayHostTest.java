@@ -18,6 +18,7 @@ import dev.weft.protocol.adapter.AdapterDigest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,6 +135,7 @@ class RelayHostTest {
     }
 
     private static void delete(Path adapter) throws IOException {
+        Files.setPosixFilePermissions(adapter, PosixFilePermissions.fromString("rwxr-xr-x"));
         try (Stream<Path> files = Files.list(adapter)) {
             for (Path file : files.toList()) {
                 Files.delete(file);
