@@ -153,7 +153,9 @@ public final class Ingest implements Intake, AutoCloseable {
                     version.id());
             return;
         }
-        LOG.info("the ingest of version {} ends: it was removed, or another catalog has it", version.id());
+        LOG.info(
+                "the ingest of version {} ends: it was removed, or another catalog has it",
+                version.id());
         try {
             FolderTree.delete(folder(version));
         } catch (IOException e) {

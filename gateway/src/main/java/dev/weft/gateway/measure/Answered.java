@@ -52,8 +52,8 @@ public record Answered(
     }
 
     /**
-     * Whether the outcome says something of the version that answered. {@linkplain
-     * Tally#fellSilent Silence} within an answer does not.
+     * Whether the outcome says something of the version that answered. {@linkplain Tally#fellSilent
+     * Silence} within an answer does not.
      */
     public boolean isOfVersion() {
         boolean fellSilent =

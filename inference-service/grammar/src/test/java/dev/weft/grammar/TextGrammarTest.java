@@ -81,7 +81,14 @@ class TextGrammarTest {
     @CsvSource(
             delimiter = '§',
             quoteCharacter = '`',
-            value = {"[^\\]]+ § ab", "[\\]a] § ]", "a{0,3} § aa", "a\\{,3} § a{,3}", "[\\[:] § :", "<b[\\>] § <b>"})
+            value = {
+                "[^\\]]+ § ab",
+                "[\\]a] § ]",
+                "a{0,3} § aa",
+                "a\\{,3} § a{,3}",
+                "[\\[:] § :",
+                "<b[\\>] § <b>"
+            })
     void servesWhatIsWrittenForAllLanguages(String pattern, String text) throws Exception {
         assertThat(Walks.accepts(Grammar.regex(pattern, GrammarOptions.defaults()), text)).isTrue();
     }

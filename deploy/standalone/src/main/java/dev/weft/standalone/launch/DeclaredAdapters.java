@@ -101,8 +101,8 @@ final class DeclaredAdapters {
 
     /**
      * True if an adapter must be registered again. A folder may have changed since; the catalog
-     * tells by the digest. A version is also registered again if a newer one is Ready or under
-     * way, since the name leads to that one, or will.
+     * tells by the digest. A version is also registered again if a newer one is Ready or under way,
+     * since the name leads to that one, or will.
      *
      * @param known the newest version from the adapter's repository
      * @param versions of the name, the newest first
