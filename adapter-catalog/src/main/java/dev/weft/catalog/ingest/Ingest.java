@@ -43,7 +43,6 @@ public final class Ingest implements Intake, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
     private static final String INTERNAL_ERROR = "INTERNAL_ERROR";
-    private static final String LEFT = "files of a finished ingest stay until the next start: {}";
     private static final Duration DATABASE_PAUSE = Duration.ofSeconds(2);
 
     private final IngestJob.Workshop workshop;
@@ -156,11 +155,7 @@ public final class Ingest implements Intake, AutoCloseable {
         LOG.info(
                 "the ingest of version {} ends: it was removed, or another catalog has it",
                 version.id());
-        try {
-            FolderTree.delete(folder(version));
-        } catch (IOException e) {
-            LOG.warn(LEFT, e.toString());
-        }
+        tidy(version);
     }
 
     private Path folder(Version version) {
@@ -216,12 +211,12 @@ public final class Ingest implements Intake, AutoCloseable {
             });
         } catch (RejectedException e) {
             reject(version, e.reasons(), start, trace);
-            tidy(job);
+            tidy(version);
         } catch (IOException | RuntimeException | Error e) {
             stopIfOver(version, e);
             LOG.error("version {} could not be ingested", version.id(), e);
             reject(version, List.of(unexpected(e)), start, trace);
-            tidy(job);
+            tidy(version);
         }
     }
 
@@ -280,11 +275,11 @@ public final class Ingest implements Intake, AutoCloseable {
         }
     }
 
-    private static void tidy(IngestJob job) {
+    private void tidy(Version version) {
         try {
-            job.tidy();
+            FolderTree.delete(folder(version));
         } catch (IOException e) {
-            LOG.warn(LEFT, e.toString());
+            LOG.warn("files of a finished ingest stay until the next start: {}", e.toString());
         }
     }
 

@@ -82,13 +82,7 @@ class PoolingBaseTest {
 
     @Test
     void anAdapterThatDoesNotSayPoolsAsTheBaseDoes() throws Exception {
-        HttpResponse<String> answer =
-                client.send(
-                        client.post(
-                                EMBEDDINGS,
-                                "{\"model\":\"m\",\"input\":[1,2]}",
-                                "weft-adapter",
-                                silent.toString()));
+        HttpResponse<String> answer = askSilent(client);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(worker.engine.requests.getLast().pooled()).isEqualTo(PooledOutput.MEAN);
     }
@@ -111,17 +105,20 @@ class PoolingBaseTest {
                                  {"path":"2_Dense","type":"sentence_transformers.models.Dense"}]\
                                 """))) {
             WorkerClient asking = new WorkerClient(other);
-            HttpResponse<String> answer =
-                    asking.send(
-                            asking.post(
-                                    EMBEDDINGS,
-                                    "{\"model\":\"m\",\"input\":[1,2]}",
-                                    "weft-adapter",
-                                    silent.toString()));
+            HttpResponse<String> answer = askSilent(asking);
             asking.stop();
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
             assertThat(answer.body()).contains("would pool as its base does").contains("Dense");
         }
+    }
+
+    private static HttpResponse<String> askSilent(WorkerClient asking) throws Exception {
+        return asking.send(
+                asking.post(
+                        EMBEDDINGS,
+                        "{\"model\":\"m\",\"input\":[1,2]}",
+                        "weft-adapter",
+                        silent.toString()));
     }
 
     @Test
