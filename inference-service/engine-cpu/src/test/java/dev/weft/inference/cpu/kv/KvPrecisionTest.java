@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.weft.format.checkpoint.DecoderShape;
 import dev.weft.inference.cpu.kernel.attention.Attention;
 import dev.weft.inference.cpu.kernel.attention.KvPrecision;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
@@ -50,7 +51,7 @@ class KvPrecisionTest {
                 i % LAYERS,
                 i / LAYERS % HEADS,
                 i / LAYERS / HEADS,
-                MemorySegment.ofArray(both.clone()),
+                Arena.ofAuto().allocateFrom(ValueLayout.JAVA_FLOAT, both),
                 0,
                 4L * headDim);
         return both;
@@ -91,7 +92,8 @@ class KvPrecisionTest {
             float[] both = new float[128];
             both[37] = bad;
             both[100] = bad;
-            sequence.store(0, 0, 0, MemorySegment.ofArray(both), 0, 4L * 64);
+            sequence.store(
+                    0, 0, 0, Arena.ofAuto().allocateFrom(ValueLayout.JAVA_FLOAT, both), 0, 4L * 64);
             Attention.Blocks blocks = sequence.blocks(0, 0, 0);
             MemorySegment data = blocks.segment(0);
             assertThat(data.get(ValueLayout.JAVA_FLOAT, blocks.keyScales(0))).isNotFinite();
@@ -105,7 +107,8 @@ class KvPrecisionTest {
         try (KvCache cache = cache(precision, 64)) {
             KvSequence sequence = cache.sequence("", null);
             assertThat(sequence.reserve(1)).isTrue();
-            sequence.store(0, 0, 0, MemorySegment.ofArray(new float[128]), 0, 4L * 64);
+            sequence.store(
+                    0, 0, 0, Arena.ofAuto().allocate(ValueLayout.JAVA_FLOAT, 128), 0, 4L * 64);
             MemorySegment data = sequence.blocks(0, 0, 0).segment(0);
             assertThat(data.get(ValueLayout.JAVA_BYTE, sequence.blocks(0, 0, 0).keys(0))).isZero();
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.inference.cpu.kernel.attention.Attention;
 import dev.weft.protocol.adapter.AdapterDigest;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -86,7 +87,13 @@ final class TrackedSequence {
                 for (int b = 0; b < bytes.length; b++) {
                     bytes[b] = hash >>> (8 * b) & 0xff;
                 }
-                sequence.store(layer, 0, computed + i, MemorySegment.ofArray(bytes), 0, 8);
+                sequence.store(
+                        layer,
+                        0,
+                        computed + i,
+                        Arena.ofAuto().allocateFrom(ValueLayout.JAVA_FLOAT, bytes),
+                        0,
+                        8);
             }
         }
         computed += count;

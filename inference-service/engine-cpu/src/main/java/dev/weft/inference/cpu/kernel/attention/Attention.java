@@ -174,7 +174,7 @@ public final class Attention {
             Blocks blocks, float[] scores, int at, Softmax.Seen seen, ScoreRule rule, int head) {
         KvScales.ofKeys(blocks, scores, at, seen.padded());
         if (rule.cap() > 0) {
-            ActivationMath.cap(MemorySegment.ofArray(scores), 4L * at, seen.padded(), rule.cap());
+            ActivationMath.cap(scores, at, seen.padded(), rule.cap());
         }
         Softmax.apply(scores, at, seen, rule.sink(head));
         KvScales.ofValues(blocks, scores, at, seen.padded());

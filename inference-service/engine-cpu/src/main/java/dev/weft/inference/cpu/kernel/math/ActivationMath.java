@@ -22,7 +22,7 @@ public final class ActivationMath {
             FloatVector g = VectorMath.load(source, gate + 4L * i);
             FloatVector silu = g.div(VectorMath.exp(g.neg()).add(1f));
             silu.mul(VectorMath.load(source, up + 4L * i))
-                    .intoMemorySegment(target, to + 4L * i, VectorMath.ORDER);
+                    .intoMemorySegment(OffHeap.of(target), to + 4L * i, VectorMath.ORDER);
         }
         for (; i < count; i++) {
             float g = source.get(ValueLayout.JAVA_FLOAT, gate + 4L * i);
@@ -43,7 +43,7 @@ public final class ActivationMath {
         for (; i <= count - VectorMath.LANES; i += VectorMath.LANES) {
             gelu(VectorMath.load(source, gate + 4L * i))
                     .mul(VectorMath.load(source, up + 4L * i))
-                    .intoMemorySegment(target, to + 4L * i, VectorMath.ORDER);
+                    .intoMemorySegment(OffHeap.of(target), to + 4L * i, VectorMath.ORDER);
         }
         for (; i < count; i++) {
             float g = source.get(ValueLayout.JAVA_FLOAT, gate + 4L * i);
@@ -79,7 +79,7 @@ public final class ActivationMath {
                             VectorMath.load(source, up + 4L * i),
                             alpha,
                             limit)
-                    .intoMemorySegment(target, to + 4L * i, VectorMath.ORDER);
+                    .intoMemorySegment(OffHeap.of(target), to + 4L * i, VectorMath.ORDER);
         }
         for (; i < count; i++) {
             float g = source.get(ValueLayout.JAVA_FLOAT, gate + 4L * i);
@@ -106,13 +106,25 @@ public final class ActivationMath {
         int i = 0;
         for (; i <= count - VectorMath.LANES; i += VectorMath.LANES) {
             long at = offset + 4L * i;
-            cap(VectorMath.load(data, at), cap).intoMemorySegment(data, at, VectorMath.ORDER);
+            cap(VectorMath.load(data, at), cap)
+                    .intoMemorySegment(OffHeap.of(data), at, VectorMath.ORDER);
         }
         for (; i < count; i++) {
             long at = offset + 4L * i;
             float x = data.get(ValueLayout.JAVA_FLOAT, at);
             float capped = cap(FloatVector.broadcast(VectorMath.FLOATS, x), cap).lane(0);
             data.set(ValueLayout.JAVA_FLOAT, at, capped);
+        }
+    }
+
+    /** {@code data = cap * tanh(data / cap)}, as for a segment. */
+    public static void cap(float[] data, int at, int count, float cap) {
+        int i = at;
+        for (; i <= at + count - VectorMath.LANES; i += VectorMath.LANES) {
+            cap(FloatVector.fromArray(VectorMath.FLOATS, data, i), cap).intoArray(data, i);
+        }
+        for (; i < at + count; i++) {
+            data[i] = cap(FloatVector.broadcast(VectorMath.FLOATS, data[i]), cap).lane(0);
         }
     }
 

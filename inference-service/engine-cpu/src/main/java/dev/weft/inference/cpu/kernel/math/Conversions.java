@@ -41,7 +41,7 @@ public final class Conversions {
             IntVector odd = bits.lanewise(VectorOperators.LSHR, 16).and(1);
             IntVector rounded = bits.add(0x7fff).add(odd).lanewise(VectorOperators.LSHR, 16);
             ((ShortVector) rounded.convertShape(VectorOperators.I2S, SHORTS, 0))
-                    .intoMemorySegment(target, targetOffset + 2L * i, VectorMath.ORDER);
+                    .intoMemorySegment(OffHeap.of(target), targetOffset + 2L * i, VectorMath.ORDER);
         }
         for (; i < count; i++) {
             long at = offset + 4L * i;
@@ -56,7 +56,8 @@ public final class Conversions {
         for (; i <= target.length - VectorMath.LANES; i += VectorMath.LANES) {
             IntVector bits =
                     (IntVector)
-                            ShortVector.fromMemorySegment(SHORTS, source, 2L * i, VectorMath.ORDER)
+                            ShortVector.fromMemorySegment(
+                                            SHORTS, OffHeap.of(source), 2L * i, VectorMath.ORDER)
                                     .convertShape(
                                             VectorOperators.ZERO_EXTEND_S2I, VectorMath.INTS, 0);
             bits.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().intoArray(target, i);
@@ -84,7 +85,7 @@ public final class Conversions {
             IntVector ints =
                     (IntVector) rounded.convertShape(VectorOperators.F2I, VectorMath.INTS, 0);
             ((ByteVector) ints.convertShape(VectorOperators.I2B, BYTES, 0))
-                    .intoMemorySegment(target, targetOffset + i, VectorMath.ORDER);
+                    .intoMemorySegment(OffHeap.of(target), targetOffset + i, VectorMath.ORDER);
         }
         scatterInt8(floats, offset + 4L * i, target, targetOffset + i, 1, count - i, scale);
     }
@@ -100,9 +101,12 @@ public final class Conversions {
             float scale) {
         float factor = 1f / scale;
         for (int i = 0; i < count; i++) {
-            float v = floats.get(ValueLayout.JAVA_FLOAT, offset + 4L * i) * factor;
-            target.set(
-                    ValueLayout.JAVA_BYTE, targetOffset + (long) i * stride, (byte) Math.rint(v));
+            float v = OffHeap.of(floats).get(ValueLayout.JAVA_FLOAT, offset + 4L * i) * factor;
+            OffHeap.of(target)
+                    .set(
+                            ValueLayout.JAVA_BYTE,
+                            targetOffset + (long) i * stride,
+                            (byte) Math.rint(v));
         }
     }
 
@@ -124,7 +128,7 @@ public final class Conversions {
             IntVector ints =
                     (IntVector) rounded.convertShape(VectorOperators.F2I, VectorMath.INTS, 0);
             ((ShortVector) ints.convertShape(VectorOperators.I2S, SHORTS, 0))
-                    .intoMemorySegment(target, targetOffset + 2L * i, VectorMath.ORDER);
+                    .intoMemorySegment(OffHeap.of(target), targetOffset + 2L * i, VectorMath.ORDER);
         }
         scatterInt16(floats, offset + 4L * i, target, targetOffset + 2L * i, 1, count - i, scale);
     }
@@ -140,16 +144,19 @@ public final class Conversions {
             float scale) {
         float factor = 1f / scale;
         for (int i = 0; i < count; i++) {
-            float v = floats.get(ValueLayout.JAVA_FLOAT, offset + 4L * i) * factor;
-            target.set(
-                    ValueLayout.JAVA_SHORT, targetOffset + 2L * i * stride, (short) Math.rint(v));
+            float v = OffHeap.of(floats).get(ValueLayout.JAVA_FLOAT, offset + 4L * i) * factor;
+            OffHeap.of(target)
+                    .set(
+                            ValueLayout.JAVA_SHORT,
+                            targetOffset + 2L * i * stride,
+                            (short) Math.rint(v));
         }
     }
 
     /** {@link VectorMath#LANES} signed shorts as floats. */
     public static FloatVector loadInt16(MemorySegment data, long offset) {
         return (FloatVector)
-                ShortVector.fromMemorySegment(SHORTS, data, offset, VectorMath.ORDER)
+                ShortVector.fromMemorySegment(SHORTS, OffHeap.of(data), offset, VectorMath.ORDER)
                         .convertShape(VectorOperators.S2F, VectorMath.FLOATS, 0);
     }
 
@@ -171,9 +178,9 @@ public final class Conversions {
     public static void addToBytes(MemorySegment bytes, long offset, int count, int number) {
         int i = 0;
         for (; i <= count - BYTES.length(); i += BYTES.length()) {
-            ByteVector.fromMemorySegment(BYTES, bytes, offset + i, VectorMath.ORDER)
+            ByteVector.fromMemorySegment(BYTES, OffHeap.of(bytes), offset + i, VectorMath.ORDER)
                     .add((byte) number)
-                    .intoMemorySegment(bytes, offset + i, VectorMath.ORDER);
+                    .intoMemorySegment(OffHeap.of(bytes), offset + i, VectorMath.ORDER);
         }
         for (; i < count; i++) {
             int sum = bytes.get(ValueLayout.JAVA_BYTE, offset + i) + number;
@@ -184,7 +191,7 @@ public final class Conversions {
     /** {@link VectorMath#LANES} signed bytes as floats; reads a whole vector of {@link #BYTES}. */
     public static FloatVector loadInt8(MemorySegment data, long offset) {
         return (FloatVector)
-                ByteVector.fromMemorySegment(BYTES, data, offset, VectorMath.ORDER)
+                ByteVector.fromMemorySegment(BYTES, OffHeap.of(data), offset, VectorMath.ORDER)
                         .convertShape(VectorOperators.B2F, VectorMath.FLOATS, 0);
     }
 }

@@ -117,10 +117,10 @@ public final class Hadamard {
         b = nearDifference.add(farDifference);
         c = near.sub(far);
         d = nearDifference.sub(farDifference);
-        a.intoMemorySegment(target, to, VectorMath.ORDER);
-        b.intoMemorySegment(target, to + step, VectorMath.ORDER);
-        c.intoMemorySegment(target, to + 2 * step, VectorMath.ORDER);
-        d.intoMemorySegment(target, to + 3 * step, VectorMath.ORDER);
+        a.intoMemorySegment(OffHeap.of(target), to, VectorMath.ORDER);
+        b.intoMemorySegment(OffHeap.of(target), to + step, VectorMath.ORDER);
+        c.intoMemorySegment(OffHeap.of(target), to + 2 * step, VectorMath.ORDER);
+        d.intoMemorySegment(OffHeap.of(target), to + 3 * step, VectorMath.ORDER);
         return a.abs().max(b.abs()).max(c.abs().max(d.abs()));
     }
 

@@ -93,7 +93,7 @@ public final class VectorMath {
             long at = targetOffset + 4L * i;
             load(target, at)
                     .add(load(source, sourceOffset + 4L * i))
-                    .intoMemorySegment(target, at, ORDER);
+                    .intoMemorySegment(OffHeap.of(target), at, ORDER);
         }
         for (; i < count; i++) {
             long at = targetOffset + 4L * i;
@@ -101,6 +101,22 @@ public final class VectorMath {
                     target.get(ValueLayout.JAVA_FLOAT, at)
                             + source.get(ValueLayout.JAVA_FLOAT, sourceOffset + 4L * i);
             target.set(ValueLayout.JAVA_FLOAT, at, sum);
+        }
+    }
+
+    /** {@code target += source}, from element {@code at} of the source on. */
+    public static void add(MemorySegment target, long offset, float[] source, int at, int count) {
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            long to = offset + 4L * i;
+            load(target, to)
+                    .add(FloatVector.fromArray(FLOATS, source, at + i))
+                    .intoMemorySegment(OffHeap.of(target), to, ORDER);
+        }
+        for (; i < count; i++) {
+            long to = offset + 4L * i;
+            float sum = target.get(ValueLayout.JAVA_FLOAT, to) + source[at + i];
+            target.set(ValueLayout.JAVA_FLOAT, to, sum);
         }
     }
 
@@ -118,7 +134,7 @@ public final class VectorMath {
             load(source, from + 4L * i)
                     .mul(factor)
                     .mul(FloatVector.fromArray(FLOATS, weight, i))
-                    .intoMemorySegment(target, to + 4L * i, ORDER);
+                    .intoMemorySegment(OffHeap.of(target), to + 4L * i, ORDER);
         }
         for (; i < count; i++) {
             float value = source.get(ValueLayout.JAVA_FLOAT, from + 4L * i) * factor * weight[i];
@@ -156,7 +172,7 @@ public final class VectorMath {
             load(source, from + 4L * i)
                     .mul(factor)
                     .add(load(target, at))
-                    .intoMemorySegment(target, at, ORDER);
+                    .intoMemorySegment(OffHeap.of(target), at, ORDER);
         }
         for (; i < count; i++) {
             long at = to + 4L * i;
@@ -179,8 +195,8 @@ public final class VectorMath {
             FloatVector b = load(data, high);
             FloatVector cosine = FloatVector.fromArray(FLOATS, angles, i);
             FloatVector sine = FloatVector.fromArray(FLOATS, angles, half + i);
-            a.mul(cosine).sub(b.mul(sine)).intoMemorySegment(data, low, ORDER);
-            b.mul(cosine).add(a.mul(sine)).intoMemorySegment(data, high, ORDER);
+            a.mul(cosine).sub(b.mul(sine)).intoMemorySegment(OffHeap.of(data), low, ORDER);
+            b.mul(cosine).add(a.mul(sine)).intoMemorySegment(OffHeap.of(data), high, ORDER);
         }
         for (; i < half; i++) {
             long low = offset + 4L * i;
@@ -241,7 +257,7 @@ public final class VectorMath {
         int i = 0;
         for (; i <= count - LANES; i += LANES) {
             long at = offset + 4L * i;
-            load(target, at).mul(factor).intoMemorySegment(target, at, ORDER);
+            load(target, at).mul(factor).intoMemorySegment(OffHeap.of(target), at, ORDER);
         }
         for (; i < count; i++) {
             long at = offset + 4L * i;
@@ -256,7 +272,7 @@ public final class VectorMath {
         for (; i <= count - LANES; i += LANES) {
             load(target, offset + 4L * i)
                     .mul(FloatVector.fromArray(FLOATS, factors, at + i))
-                    .intoMemorySegment(target, offset + 4L * i, ORDER);
+                    .intoMemorySegment(OffHeap.of(target), offset + 4L * i, ORDER);
         }
         for (; i < count; i++) {
             long place = offset + 4L * i;
@@ -266,7 +282,7 @@ public final class VectorMath {
     }
 
     public static FloatVector load(MemorySegment data, long offset) {
-        return FloatVector.fromMemorySegment(FLOATS, data, offset, ORDER);
+        return FloatVector.fromMemorySegment(FLOATS, OffHeap.of(data), offset, ORDER);
     }
 
     /**
@@ -275,7 +291,7 @@ public final class VectorMath {
      * of floats.
      */
     public static IntVector loadInts(MemorySegment data, long offset) {
-        return IntVector.fromMemorySegment(INTS, data, offset, ORDER);
+        return IntVector.fromMemorySegment(INTS, OffHeap.of(data), offset, ORDER);
     }
 
     public static FloatVector firsts(IntVector pairs) {

@@ -1,5 +1,6 @@
 package dev.weft.inference.cpu.kernel.matrix;
 
+import dev.weft.inference.cpu.kernel.math.OffHeap;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -25,7 +26,7 @@ public final class FloatMatrix {
     }
 
     public MemorySegment data() {
-        return data;
+        return OffHeap.of(data);
     }
 
     public int rows() {
@@ -42,10 +43,10 @@ public final class FloatMatrix {
     }
 
     public float get(int row, int column) {
-        return data.get(ValueLayout.JAVA_FLOAT, offset(row, column));
+        return data().get(ValueLayout.JAVA_FLOAT, offset(row, column));
     }
 
     public void set(int row, int column, float value) {
-        data.set(ValueLayout.JAVA_FLOAT, offset(row, column), value);
+        data().set(ValueLayout.JAVA_FLOAT, offset(row, column), value);
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.inference.cpu.kernel.onednn;
 
+import dev.weft.inference.cpu.kernel.math.OffHeap;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.Activations;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
@@ -171,12 +172,15 @@ final class ReducedInt8Linear implements Linear {
         for (; i <= count - VectorMath.LANES; i += VectorMath.LANES) {
             IntVector sum =
                     IntVector.fromMemorySegment(
-                                    VectorMath.INTS, sums, from + 4L * i, VectorMath.ORDER)
+                                    VectorMath.INTS,
+                                    OffHeap.of(sums),
+                                    from + 4L * i,
+                                    VectorMath.ORDER)
                             .sub(IntVector.fromArray(VectorMath.INTS, numbers.zeros, i));
             ((FloatVector) sum.convertShape(VectorOperators.I2F, VectorMath.FLOATS, 0))
                     .mul(FloatVector.fromArray(VectorMath.FLOATS, numbers.scales, i))
                     .mul(factor)
-                    .intoMemorySegment(y, to + 4L * i, VectorMath.ORDER);
+                    .intoMemorySegment(OffHeap.of(y), to + 4L * i, VectorMath.ORDER);
         }
         for (; i < count; i++) {
             int sum = sums.get(ValueLayout.JAVA_INT, from + 4L * i) - numbers.zeros[i];

@@ -5,21 +5,19 @@ import java.lang.foreign.MemorySegment;
 
 /** A vector added to the outputs of a linear layer; zero for parts of the layer that have none. */
 public final class Bias {
-    private final MemorySegment values;
-    private final int count;
+    private final float[] values;
 
     public Bias(float[] values) {
-        this.values = MemorySegment.ofArray(values.clone());
-        this.count = values.length;
+        this.values = values.clone();
     }
 
     /** Adds the values from element {@code from} (inclusive) to {@code to}. */
     public void addTo(MemorySegment target, long offset, int from, int to) {
-        VectorMath.add(target, offset, values, 4L * from, to - from);
+        VectorMath.add(target, offset, values, from, to - from);
     }
 
     /** Adds the bias to the floats at that byte offset. */
     public void addTo(MemorySegment target, long offset) {
-        VectorMath.add(target, offset, values, 0, count);
+        VectorMath.add(target, offset, values, 0, values.length);
     }
 }

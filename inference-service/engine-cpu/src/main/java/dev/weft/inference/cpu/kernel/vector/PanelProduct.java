@@ -1,6 +1,7 @@
 package dev.weft.inference.cpu.kernel.vector;
 
 import dev.weft.inference.cpu.kernel.math.Conversions;
+import dev.weft.inference.cpu.kernel.math.OffHeap;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import java.lang.foreign.MemorySegment;
@@ -212,9 +213,9 @@ final class PanelProduct {
 
     private static void storeVectors(float[] sums, int from, MemorySegment y, long to) {
         FloatVector.fromArray(VectorMath.FLOATS, sums, from)
-                .intoMemorySegment(y, to, VectorMath.ORDER);
+                .intoMemorySegment(OffHeap.of(y), to, VectorMath.ORDER);
         FloatVector.fromArray(VectorMath.FLOATS, sums, from + LANES)
-                .intoMemorySegment(y, to + 4L * LANES, VectorMath.ORDER);
+                .intoMemorySegment(OffHeap.of(y), to + 4L * LANES, VectorMath.ORDER);
     }
 
     /** Adds the products of {@code count} inputs to the sums of a group. */

@@ -1,5 +1,6 @@
 package dev.weft.inference.cpu.kernel.vector;
 
+import dev.weft.inference.cpu.kernel.math.OffHeap;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import java.lang.foreign.MemorySegment;
@@ -177,7 +178,7 @@ final class ShortProduct {
     }
 
     private static void add(MemorySegment y, long at, FloatVector sum) {
-        VectorMath.load(y, at).add(sum).intoMemorySegment(y, at, VectorMath.ORDER);
+        VectorMath.load(y, at).add(sum).intoMemorySegment(OffHeap.of(y), at, VectorMath.ORDER);
     }
 
     private static FloatVector broadcast(float value) {

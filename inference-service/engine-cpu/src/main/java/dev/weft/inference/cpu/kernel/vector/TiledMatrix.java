@@ -1,6 +1,7 @@
 package dev.weft.inference.cpu.kernel.vector;
 
 import dev.weft.inference.cpu.kernel.math.Bf16;
+import dev.weft.inference.cpu.kernel.math.OffHeap;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.WeightSource;
 import java.lang.foreign.Arena;
@@ -66,7 +67,7 @@ public final class TiledMatrix {
             long step = step(panelOf(o / LANES));
             for (int i = 0; i < in; i += 2) {
                 int pair = Bf16.pair(row[i], i + 1 < in ? row[i + 1] : 0f);
-                data.set(ValueLayout.JAVA_INT, at + i / 2 * step, pair);
+                data().set(ValueLayout.JAVA_INT, at + i / 2 * step, pair);
             }
         }
     }
@@ -90,8 +91,8 @@ public final class TiledMatrix {
     /** Writes one output's weights, two at a time: a pair in memory is a pair in an int. */
     private void scatter(MemorySegment rows, long from, long to, long step) {
         for (int pair = 0; pair < in / 2; pair++) {
-            int both = rows.get(ValueLayout.JAVA_INT_UNALIGNED, from + 4L * pair);
-            data.set(ValueLayout.JAVA_INT, to + pair * step, both);
+            int both = OffHeap.of(rows).get(ValueLayout.JAVA_INT_UNALIGNED, from + 4L * pair);
+            data().set(ValueLayout.JAVA_INT, to + pair * step, both);
         }
         if (in % 2 != 0) {
             short last = rows.get(ValueLayout.JAVA_SHORT, from + 2L * (in - 1));
@@ -166,7 +167,7 @@ public final class TiledMatrix {
     }
 
     MemorySegment data() {
-        return data;
+        return OffHeap.of(data);
     }
 
     /** Pairs of inputs, the last one padded. */

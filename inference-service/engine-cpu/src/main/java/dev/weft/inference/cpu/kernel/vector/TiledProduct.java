@@ -1,5 +1,6 @@
 package dev.weft.inference.cpu.kernel.vector;
 
+import dev.weft.inference.cpu.kernel.math.OffHeap;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import java.lang.foreign.MemorySegment;
@@ -290,7 +291,7 @@ public final class TiledProduct {
         if (count == LANES) {
             FloatVector scaled = sum.mul(op.scale);
             (op.accumulate ? VectorMath.load(y, at).add(scaled) : scaled)
-                    .intoMemorySegment(y, at, VectorMath.ORDER);
+                    .intoMemorySegment(OffHeap.of(y), at, VectorMath.ORDER);
             return;
         }
         float[] lanes = sum.toArray();
