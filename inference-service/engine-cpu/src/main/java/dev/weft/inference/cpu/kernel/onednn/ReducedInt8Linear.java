@@ -171,11 +171,7 @@ final class ReducedInt8Linear implements Linear {
         int i = 0;
         for (; i <= count - VectorMath.LANES; i += VectorMath.LANES) {
             IntVector sum =
-                    IntVector.fromMemorySegment(
-                                    VectorMath.INTS,
-                                    OffHeap.of(sums),
-                                    from + 4L * i,
-                                    VectorMath.ORDER)
+                    VectorMath.loadInts(sums, from + 4L * i)
                             .sub(IntVector.fromArray(VectorMath.INTS, numbers.zeros, i));
             ((FloatVector) sum.convertShape(VectorOperators.I2F, VectorMath.FLOATS, 0))
                     .mul(FloatVector.fromArray(VectorMath.FLOATS, numbers.scales, i))
