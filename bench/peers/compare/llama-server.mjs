@@ -68,7 +68,7 @@ async function vocabularyOf(url) {
 async function complete(url, { adapter, prompt, outputTokens, onToken }) {
   const answer = await fetch(new URL('/completion', url), {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', connection: 'close' }, // it closes kept ones as they are used again
     body: JSON.stringify({
       prompt,
       n_predict: outputTokens,

@@ -35,6 +35,9 @@ const WEFT_CASES = {
 /** Of llama.cpp's own server without adapters. */
 const SERVER_CASES = WEFT_CASES['all-16'].filter(([, , options]) => options.includes('base'));
 
+/** Share of the answers of llama.cpp's own server that may fail; a version of 2026-08 fails one in twenty. */
+const SERVER_MAY_FAIL = 0.2;
+
 /** Not measured: a JVM that has just started compiles while it answers. */
 const WARM_UP = ['--streams', '16', '--requests', '64', '--models', 'all'];
 
@@ -76,8 +79,9 @@ export async function measureServer(settings, type, path) {
   const model = join(settings.folder, `${type}.gguf`);
   const { threads } = settings;
   const figures = await withServer(path, { model, threads }, async ({ url, engine }) => {
-    await bench(settings.weft, url, ['--streams', '16', '--requests', '16', '--models', 'base'], join(settings.folder, 'weft.json'));
-    return { measured: await measureCases(settings, url, SERVER_CASES), engine };
+    const warmUp = ['--streams', '16', '--requests', '16', '--models', 'base'];
+    await bench(settings.weft, url, warmUp, join(settings.folder, 'weft.json'), SERVER_MAY_FAIL);
+    return { measured: await measureCases({ ...settings, mayFail: SERVER_MAY_FAIL }, url, SERVER_CASES), engine };
   });
   const adapters = adaptersOf(settings.folder);
   const load = { adapters: adapters.length, requestsPerStream: settings.requests, promptTokens: 45, outputTokens: 64 };
@@ -99,12 +103,12 @@ async function withServer(path, options, use) {
 }
 
 /** Figures by CASE/STREAMS. */
-async function measureCases({ weft, folder, requests }, url, cases) {
+async function measureCases({ weft, folder, requests, mayFail }, url, cases) {
   const found = new Map();
   for (const [name, streams, options] of cases) {
     const count = name === 'prefill' ? PREFILLS : requests * streams;
     const load = ['--streams', String(streams), '--requests', String(count), ...options];
-    const { all } = await bench(weft, url, load, join(folder, 'weft.json'));
+    const { all } = await bench(weft, url, load, join(folder, 'weft.json'), mayFail);
     found.set(`${name}/${streams}`, name === 'prefill' ? all.prompt_tokens_per_s : all.tokens_per_s);
   }
   return found;

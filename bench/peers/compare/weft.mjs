@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 const START_MS = 300_000; // a first start takes up every adapter
@@ -65,24 +65,37 @@ async function stop(process_) {
   });
 }
 
-/** One run of the load generator; its one entry of `runs`. */
-export async function bench(weft, url, options, json) {
+/**
+ * One run of the load generator; its one entry of `runs`.
+ *
+ * @param mayFail share of the answers that may fail. Weft's may not; llama.cpp's server closes connections that a request is
+ *     under way on, and refuses some of its own answers to prompts of random tokens
+ */
+export async function bench(weft, url, options, json, mayFail = 0) {
+  rmSync(json, { force: true });
   const process_ = spawn(weft, ['bench', url, ...options, '--json', json], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let log = '';
   process_.stderr.on('data', (text) => (log = (log + text).slice(-4000)));
   const [code] = await within(BENCH_MS, once(process_, 'exit'), 'the load generator did not end');
-  if (code !== 0) {
+  if (!existsSync(json)) {
     throw new Error(`${weft} bench ${url} ${options.join(' ')} ended with ${code}\n${log}`);
   }
   const [run] = JSON.parse(readFileSync(json, 'utf8')).runs;
-  if (run.all.failed > 0 || run.all.short_answers > 0) {
-    throw new Error(
-      `${run.all.failed} of ${run.all.requests} answers failed and ${run.all.short_answers} were short`,
-    );
-  }
+  refuseFailed(run.all, mayFail);
   return run;
+}
+
+/** Throws where more answers failed than that share of them, or any is short. */
+export function refuseFailed({ requests, failed, short_answers: short, errors }, mayFail) {
+  const why = Object.entries(errors).map(([kind, { count, example }]) => `${count} x ${kind}, e.g. ${example}`);
+  if (failed > mayFail * requests || short > 0) {
+    throw new Error([`${failed} of ${requests} answers failed and ${short} were short`, ...why].join('\n'));
+  }
+  if (failed > 0) {
+    console.error(`${failed} of ${requests} answers failed and count for nothing: ${why.join('; ')}`);
+  }
 }
 
 async function within(milliseconds, promise, otherwise) {

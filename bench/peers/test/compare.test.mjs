@@ -4,7 +4,7 @@ import { levels } from '../compare/levels.mjs';
 import { instructions } from '../compare/llama-server.mjs';
 import { tables } from '../compare/tables.mjs';
 import { TARGETS, atLevel, atLevels, medians, reached } from '../compare/targets.mjs';
-import { engineIn } from '../compare/weft.mjs';
+import { engineIn, refuseFailed } from '../compare/weft.mjs';
 
 test('figures are the medians of the rounds that have them', () => {
   const rounds = [
@@ -159,4 +159,13 @@ test("what a worker computes with is in its metrics, an older one's without the 
   );
   assert.equal(engineIn(info('engine="cpu",kernels="onednn int8"')), 'onednn int8');
   assert.equal(engineIn('x 2\n'), undefined);
+});
+
+test('a run whose answers fail is refused, unless the peer may fail some', () => {
+  const errors = { 'connection-lost': { count: 3, example: 'no bytes' } };
+  const run = { requests: 64, failed: 3, short_answers: 0, errors };
+  assert.throws(() => refuseFailed(run, 0), /3 of 64 answers failed and 0 were short\n3 x connection-lost, e.g. no bytes/);
+  assert.throws(() => refuseFailed(run, 0.04));
+  assert.throws(() => refuseFailed({ ...run, short_answers: 1 }, 0.2));
+  refuseFailed(run, 0.2);
 });
