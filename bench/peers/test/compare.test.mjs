@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { levels } from '../compare/levels.mjs';
 import { instructions } from '../compare/llama-server.mjs';
 import { tables } from '../compare/tables.mjs';
 import { TARGETS, atLevel, atLevels, medians, reached } from '../compare/targets.mjs';
-import { engineIn, refuseFailed } from '../compare/weft.mjs';
+import { bench, engineIn, refuseFailed } from '../compare/weft.mjs';
 
 test('figures are the medians of the rounds that have them', () => {
   const rounds = [
@@ -168,4 +171,23 @@ test('a run whose answers fail is refused, unless the peer may fail some', () =>
   assert.throws(() => refuseFailed(run, 0.04));
   assert.throws(() => refuseFailed({ ...run, short_answers: 1 }, 0.2));
   refuseFailed(run, 0.2);
+});
+
+test('a warm-up whose answers fail ends a run, unless the peer may fail some', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'weft-bench-'));
+  try {
+    const all = { requests: 64, failed: 0, short_answers: 0, errors: {} };
+    const report = JSON.stringify({ runs: [{ warmup_errors: { timeout: { count: 1, example: 'late' } }, all }] });
+    const weft = join(folder, 'weft');
+    const run = (code, mayFail) => {
+      writeFileSync(weft, `#!/bin/sh\nprintf '%s' '${report}' > "$4"\nexit ${code}\n`, { mode: 0o755 });
+      return bench(weft, 'http://127.0.0.1:9', [], join(folder, 'run.json'), mayFail);
+    };
+    await assert.rejects(run(1, 0), /ended with 1/);
+    await assert.rejects(run(2, 0.2), /ended with 2/);
+    assert.deepEqual((await run(1, 0.2)).all, all);
+    assert.deepEqual((await run(0, 0)).all, all);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
