@@ -86,9 +86,9 @@ final class OneDnnLinear implements Linear {
         if (slice == null) {
             return;
         }
-        OneDnnRow row = slice.row;
-        if (rows == 1 && row != null) {
-            row.multiply(slice.packed.room, x.bf16(), y, slice.from, slice.columns);
+        OneRow one = slice.one;
+        if (rows == 1 && one != null) {
+            one.multiply(x, y);
             return;
         }
         int bucket = RowBuckets.ceiling(rows);
@@ -132,12 +132,11 @@ final class OneDnnLinear implements Linear {
                 case BYTES -> quantise(part, source.source(), packed, room);
             }
         }
-        OneDnnRow row = row(member, part, kept);
         return new Slice(
                 part.from(),
                 part.columns(),
-                new Packed(kept, packed, scales, part.layout()),
-                row,
+                new Packed(packed, scales, part.layout()),
+                one(member, part, room, kept),
                 new HashMap<>());
     }
 
@@ -163,26 +162,43 @@ final class OneDnnLinear implements Linear {
     }
 
     /** A kernel for one row, if there is one whose results have the bits of oneDNN's. */
-    private @Nullable OneDnnRow row(int member, OneDnnRoom.Part part, MemorySegment packed) {
-        if (operands != Operands.PAIRS) {
-            return null;
-        }
-        int rows = RowBuckets.ceiling(1);
-        OneDnnProduct.Key key = new OneDnnProduct.Key(operands, rows, inputs, part.columns(), out);
-        return products.row(member, key, part.layout(), packed);
+    private @Nullable OneRow one(
+            int member, OneDnnRoom.Part part, MemorySegment room, MemorySegment packed) {
+        int from = part.from();
+        int columns = part.columns();
+        OneDnnProduct.Key key =
+                new OneDnnProduct.Key(operands, RowBuckets.ceiling(1), inputs, columns, out);
+        return switch (operands) {
+            case FLOATS -> null;
+            case PAIRS -> {
+                PairRow row = products.pairs(member, key, part.layout(), packed);
+                yield row == null
+                        ? null
+                        : (x, y) -> row.multiply(packed, x.bf16(), y, from, columns);
+            }
+            case BYTES -> {
+                float[] scales = new float[QuadRow.scales(columns)];
+                VectorMath.copy(room, part.numbers(), scales, 0, columns);
+                QuadRow row = products.quads(member, key, part.layout(), packed, scales);
+                yield row == null
+                        ? null
+                        : (x, y) -> row.multiply(packed, scales, x, y, from, columns);
+            }
+        };
+    }
+
+    /** Multiplies one row by a member's columns. */
+    @FunctionalInterface
+    private interface OneRow {
+        void multiply(Activations x, FloatMatrix y);
     }
 
     /** The columns of one member; used by its thread only. */
     private record Slice(
-            int from,
-            int columns,
-            Packed packed,
-            @Nullable OneDnnRow row,
-            Map<Integer, Call> calls) {}
+            int from, int columns, Packed packed, @Nullable OneRow one, Map<Integer, Call> calls) {}
 
-    /** A member's weights as they are packed: as memory of ours, and as oneDNN's over it. */
-    private record Packed(
-            MemorySegment room, memory weights, @Nullable memory scales, memory.desc layout) {}
+    /** A member's weights as they are packed. */
+    private record Packed(memory weights, @Nullable memory scales, memory.desc layout) {}
 
     /** Arguments of a product for one row count, bound to the buffers it was last called with. */
     private final class Call {

@@ -9,6 +9,7 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A product {@code [rows][in] x [in][out] -> float [rows][out]} prepared for one row count. A
@@ -85,12 +86,24 @@ record OneDnnProduct(matmul primitive, matmul.primitive_desc description) {
         return new OneDnnProduct(new matmul(description), description);
     }
 
-    /** Computes once, on a stream of the calling thread; weights without scales. */
-    void execute(OneDnn dnn, MemorySegment source, MemorySegment weights, MemorySegment target) {
+    /**
+     * Computes once, on a stream of the calling thread.
+     *
+     * @param scales of the outputs in int8, else null
+     */
+    void execute(
+            OneDnn dnn,
+            MemorySegment source,
+            MemorySegment weights,
+            @Nullable memory scales,
+            MemorySegment target) {
         IntMemoryMap arguments = new IntMemoryMap();
         arguments.put(dnnl.DNNL_ARG_SRC, dnn.memory(description.src_desc(), source));
         arguments.put(dnnl.DNNL_ARG_WEIGHTS, dnn.memory(description.weights_desc(), weights));
         arguments.put(dnnl.DNNL_ARG_DST, dnn.memory(description.dst_desc(), target));
+        if (scales != null) {
+            arguments.put(dnnl.DNNL_ARG_ATTR_SCALES | dnnl.DNNL_ARG_WEIGHTS, scales);
+        }
         stream queue = dnn.stream();
         primitive.execute(queue, arguments);
         queue._wait();

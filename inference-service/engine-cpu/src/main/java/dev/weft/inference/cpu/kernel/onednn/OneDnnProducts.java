@@ -1,10 +1,12 @@
 package dev.weft.inference.cpu.kernel.onednn;
 
-import dev.weft.inference.cpu.kernel.math.Bf16;
+import dev.weft.inference.cpu.kernel.math.Conversions;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
+import dev.weft.inference.cpu.kernel.matrix.Activations;
+import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
+import dev.weft.inference.cpu.kernel.matrix.InputForm;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +24,8 @@ final class OneDnnProducts {
     private record Prepared(
             Map<OneDnnProduct.Key, OneDnnProduct> products,
             Map<OneDnnProduct.Key, memory.desc> layouts,
-            Map<OneDnnProduct.Key, Optional<OneDnnRow>> rows) {}
+            Map<OneDnnProduct.Key, Optional<PairRow>> pairs,
+            Map<OneDnnProduct.Key, Optional<QuadRow>> quads) {}
 
     private final OneDnn dnn;
     private final List<Prepared> members;
@@ -32,7 +35,11 @@ final class OneDnnProducts {
         this.members =
                 IntStream.range(0, teamSize)
                         .mapToObj(_ ->
-                                new Prepared(new HashMap<>(), new HashMap<>(), new HashMap<>()))
+                                new Prepared(
+                                        new HashMap<>(),
+                                        new HashMap<>(),
+                                        new HashMap<>(),
+                                        new HashMap<>()))
                         .toList();
     }
 
@@ -55,42 +62,90 @@ final class OneDnnProducts {
     }
 
     /**
-     * The kernel for one row whose results have the bits of the product of that key, or null if
-     * none is known.
+     * The kernel for one row in bf16 whose results have the bits of the product of that key, or
+     * null if none is known.
      *
      * @param packed weights of that layout; the first call with a key computes with them
      */
-    @Nullable OneDnnRow row(
+    @Nullable PairRow pairs(
             int member, OneDnnProduct.Key key, memory.desc layout, MemorySegment packed) {
         return members.get(member)
-                .rows
+                .pairs
                 .computeIfAbsent(key, k -> Optional.ofNullable(probe(member, k, layout, packed)))
                 .orElse(null);
     }
 
-    private @Nullable OneDnnRow probe(
+    private @Nullable PairRow probe(
             int member, OneDnnProduct.Key key, memory.desc layout, MemorySegment packed) {
-        PairLayout pairs = PairLayout.of(layout, key.inputs().count());
+        GroupLayout pairs = GroupLayout.of(layout, key.inputs().count(), 2);
         if (pairs == null) {
             return null;
         }
-        OneDnnProduct product = get(member, key, layout);
-        SplittableRandom random = new SplittableRandom(5);
-        float[] x = new float[key.inputs().count()];
-        float[] y = new float[key.out()];
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment source =
-                    arena.allocate((long) key.rows() * key.inputs().stride() * Short.BYTES, 64);
-            MemorySegment target =
-                    arena.allocate((long) key.rows() * key.stride() * Float.BYTES, 64);
-            for (int i = 0; i < x.length; i++) {
-                short bits = Bf16.of((float) random.nextGaussian());
-                source.setAtIndex(ValueLayout.JAVA_SHORT, i, bits);
-                x[i] = Bf16.toFloat(bits);
-            }
-            product.execute(dnn, source, packed, target);
-            VectorMath.copy(target, 0, y, 0, y.length);
+            Activations x = example(arena, key, InputForm.BF16);
+            FloatMatrix y = FloatMatrix.allocate(arena, key.rows(), key.stride());
+            get(member, key, layout).execute(dnn, x.bf16(), packed, null, y.data());
+            float[] inputs = new float[key.inputs().count()];
+            Conversions.fromBf16(x.bf16(), inputs);
+            float[] outputs = new float[key.out()];
+            VectorMath.copy(y.data(), 0, outputs, 0, outputs.length);
+            return PairRow.like(pairs, packed, inputs, outputs);
         }
-        return OneDnnRow.like(pairs, packed, x, y);
+    }
+
+    /**
+     * The kernel for one row in int8 whose results have the bits of the product of that key, or
+     * null if there is none.
+     *
+     * @param packed weights of that layout; the first call with a key computes with them
+     * @param scales of their columns, as many as {@link QuadRow#scales}
+     */
+    @Nullable QuadRow quads(
+            int member,
+            OneDnnProduct.Key key,
+            memory.desc layout,
+            MemorySegment packed,
+            float[] scales) {
+        return members.get(member)
+                .quads
+                .computeIfAbsent(
+                        key, k -> Optional.ofNullable(probe(member, k, layout, packed, scales)))
+                .orElse(null);
+    }
+
+    private @Nullable QuadRow probe(
+            int member,
+            OneDnnProduct.Key key,
+            memory.desc layout,
+            MemorySegment packed,
+            float[] scales) {
+        GroupLayout quads = GroupLayout.of(layout, key.inputs().count(), 4);
+        QuadRow row = quads == null ? null : QuadRow.of(quads);
+        if (row == null) {
+            return null;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            Activations x = example(arena, key, InputForm.INT8);
+            FloatMatrix y = FloatMatrix.allocate(arena, key.rows(), key.stride());
+            FloatMatrix found = FloatMatrix.allocate(arena, 1, key.out());
+            MemorySegment factors = arena.allocate(4L * key.out(), 64);
+            VectorMath.copy(scales, 0, factors, 0, key.out());
+            memory ofColumns = dnn.memory(OneDnnProduct.scales(key.out()), factors);
+            get(member, key, layout).execute(dnn, x.int8(), packed, ofColumns, y.data());
+            VectorMath.multiply(y.data(), 0, x.scale(0), key.out());
+            row.multiply(packed, scales, x, found, 0, key.out());
+            return found.data().mismatch(y.data().asSlice(0, 4L * key.out())) < 0 ? row : null;
+        }
+    }
+
+    /** Rows whose first is random, in the form that a product reads. */
+    private static Activations example(Arena arena, OneDnnProduct.Key key, InputForm form) {
+        Activations x = Activations.allocate(arena, key.rows(), key.inputs().count());
+        SplittableRandom random = new SplittableRandom(5);
+        for (int i = 0; i < x.columns(); i++) {
+            x.floats().set(0, i, (float) random.nextGaussian());
+        }
+        x.prepare(0, form);
+        return x;
     }
 }

@@ -1,6 +1,7 @@
 package dev.weft.inference.cpu.kernel.vector;
 
 import dev.weft.inference.cpu.kernel.math.Int8;
+import dev.weft.inference.cpu.kernel.math.QuadSums;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.Shape;
 import dev.weft.inference.cpu.kernel.matrix.WeightSource;
@@ -139,35 +140,9 @@ final class Int8Strips implements PanelWeights {
         }
     }
 
-    /**
-     * Sums of products of one row's inputs {@code from} (a multiple of 4) to {@code to}, padded as
-     * weights are, for the outputs of a strip.
-     */
-    void sum(int strip, float[] x, int from, int to, float[] sums) {
-        FloatVector a = FloatVector.zero(VectorMath.FLOATS);
-        FloatVector b = a;
-        FloatVector c = a;
-        FloatVector d = a;
-        long at = offset(strip, from);
-        for (int i = from; i < to; i += QUAD) {
-            IntVector left = VectorMath.loadInts(data, at);
-            IntVector right = VectorMath.loadInts(data, at + (long) QUAD * LANES);
-            FloatVector input = FloatVector.broadcast(VectorMath.FLOATS, x[i]);
-            a = first(left).fma(input, a);
-            b = first(right).fma(input, b);
-            input = FloatVector.broadcast(VectorMath.FLOATS, x[i + 1]);
-            c = second(left).fma(input, c);
-            d = second(right).fma(input, d);
-            input = FloatVector.broadcast(VectorMath.FLOATS, x[i + 2]);
-            a = third(left).fma(input, a);
-            b = third(right).fma(input, b);
-            input = FloatVector.broadcast(VectorMath.FLOATS, x[i + 3]);
-            c = fourth(left).fma(input, c);
-            d = fourth(right).fma(input, d);
-            at += (long) QUAD * WIDTH;
-        }
-        a.add(c).intoArray(sums, 0);
-        b.add(d).intoArray(sums, LANES);
+    /** Sums up the outputs of a strip for a row, two quads at once. Scales follow the last one. */
+    void sum(int strip, QuadSums row) {
+        row.sum(data, offset(strip, 0), 2L * QUAD * WIDTH);
     }
 
     private long offset(int strip, int input) {

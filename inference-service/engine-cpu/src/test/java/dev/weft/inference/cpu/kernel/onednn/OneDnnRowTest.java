@@ -8,6 +8,7 @@ import dev.weft.format.safetensors.Tensor;
 import dev.weft.inference.cpu.kernel.Kernels;
 import dev.weft.inference.cpu.kernel.math.Bf16;
 import dev.weft.inference.cpu.kernel.math.Precision;
+import dev.weft.inference.cpu.kernel.math.QuadSums;
 import dev.weft.inference.cpu.kernel.math.VectorMath;
 import dev.weft.inference.cpu.kernel.matrix.Activations;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
@@ -41,7 +42,7 @@ class OneDnnRowTest {
     @CsvSource({"40, 64", "192, 96", "576, 288", "576, 1536", "896, 448", "1536, 288", "4864, 160"})
     void hasTheBitsOfOneDnn(int in, int out) {
         Case made = new Case(in, out, 1f);
-        OneDnnRow row = made.found();
+        PairRow row = made.found();
         FloatMatrix y = FloatMatrix.allocate(arena, 1, out + 32);
         row.multiply(made.packed, made.source, y, 32, out);
         for (int column = 0; column < out; column++) {
@@ -64,6 +65,40 @@ class OneDnnRowTest {
         new Case(in, out, 1f).found();
         Case made = new Case(in, out, 0f);
         assertThat(made.row()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"40, 64", "192, 96", "576, 480", "576, 1536", "1536, 288", "4864, 160"})
+    void bytesHaveAKernelOfTheirOwn(int in, int out) {
+        OneDnn dnn = OneDnnHere.with(Operands.BYTES);
+        OneDnnProducts products = new OneDnnProducts(dnn, 1);
+        InputBlock inputs = new InputBlock(0, in, in);
+        var packedFor =
+                new OneDnnProduct.Key(Operands.BYTES, OneDnnRoom.PACKED_FOR_ROWS, inputs, out, out);
+        memory.desc layout = products.weights(0, packedFor);
+        GroupLayout quads = GroupLayout.of(layout, in, 4);
+        if (quads == null || quads.columnBlock() % QuadSums.WIDE != 0) {
+            abort(
+                    "oneDNN does not pack bytes in quads of %d outputs here: %s%s"
+                            .formatted(QuadSums.WIDE, quads, INSTEAD));
+        }
+        MemorySegment packed = arena.allocate(layout.get_size(), 64);
+        SplittableRandom random = new SplittableRandom(in);
+        MemorySegment plain = arena.allocate((long) in * out, 64);
+        for (long i = 0; i < plain.byteSize(); i++) {
+            plain.set(ValueLayout.JAVA_BYTE, i, (byte) random.nextInt(-127, 128));
+        }
+        dnn.reorder(
+                OneDnnProduct.plainWeights(Operands.BYTES, inputs, out),
+                plain,
+                dnn.memory(layout, packed));
+        float[] scales = new float[QuadRow.scales(out)];
+        for (int i = 0; i < out; i++) {
+            scales[i] = (float) random.nextDouble(0.01, 2);
+        }
+        var key =
+                new OneDnnProduct.Key(Operands.BYTES, RowBuckets.ceiling(1), inputs, out, out + 32);
+        assertThat(products.quads(0, key, layout, packed, scales)).isNotNull();
     }
 
     /** Shapes of models, and ones that end within a tile's row. */
@@ -128,7 +163,7 @@ class OneDnnRowTest {
     /** Random weights times {@code factor}, packed, and what oneDNN computes from them. */
     private final class Case {
         private final String kernel;
-        private final PairLayout layout;
+        private final GroupLayout layout;
         private final MemorySegment packed;
         private final MemorySegment source;
         private final float[] x;
@@ -143,7 +178,7 @@ class OneDnnRowTest {
             OneDnnProduct chosen = OneDnnProduct.prepare(dnn, key, any);
             kernel = chosen.description().impl_info_str().getString();
             memory.desc weights = chosen.description().weights_desc();
-            PairLayout pairs = PairLayout.of(weights, in);
+            GroupLayout pairs = GroupLayout.of(weights, in, 2);
             if (pairs == null) {
                 abort("oneDNN's " + kernel + " does not pack bf16 in pairs" + INSTEAD);
             }
@@ -159,7 +194,7 @@ class OneDnnRowTest {
             queue._wait();
             source = bf16(random, 2L * in, 1f);
             MemorySegment target = arena.allocate(8L * out, 64);
-            OneDnnProduct.prepare(dnn, key, weights).execute(dnn, source, packed, target);
+            OneDnnProduct.prepare(dnn, key, weights).execute(dnn, source, packed, null, target);
             x = new float[in];
             for (int i = 0; i < in; i++) {
                 x[i] = Bf16.toFloat(source.getAtIndex(ValueLayout.JAVA_SHORT, i));
@@ -172,16 +207,16 @@ class OneDnnRowTest {
          * The kernel, which must be found, except with tiles: they sum a row in an order of their
          * own.
          */
-        OneDnnRow found() {
-            OneDnnRow row = row();
+        PairRow found() {
+            PairRow row = row();
             if (row == null && kernel.contains("amx")) {
                 abort("oneDNN's " + kernel + " adds a row up in another order" + INSTEAD);
             }
             return Objects.requireNonNull(row, kernel);
         }
 
-        @Nullable OneDnnRow row() {
-            return OneDnnRow.like(layout, packed, x, y);
+        @Nullable PairRow row() {
+            return PairRow.like(layout, packed, x, y);
         }
     }
 

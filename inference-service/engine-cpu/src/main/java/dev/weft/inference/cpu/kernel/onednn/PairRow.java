@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The exception are numbers below 1.2e-38, which those instructions take for 0.
  */
-final class OneDnnRow {
+final class PairRow {
     private static final int LANES = VectorMath.LANES;
 
     /** Vectors of outputs that are summed up at once. */
@@ -32,12 +32,12 @@ final class OneDnnRow {
     /** Outputs of either end of a slice that are compared. */
     private static final int COMPARED = 16;
 
-    private final PairLayout layout;
+    private final GroupLayout layout;
     private final int block;
     private final float[] inputs;
     private final float[] totals = new float[GROUP * LANES];
 
-    private OneDnnRow(PairLayout layout, int block) {
+    private PairRow(GroupLayout layout, int block) {
         this.layout = layout;
         this.block = block;
         this.inputs = new float[layout.in()];
@@ -51,8 +51,7 @@ final class OneDnnRow {
      * @param x the row it was computed from
      * @param y the row it computed
      */
-    static @Nullable OneDnnRow like(
-            PairLayout layout, MemorySegment weights, float[] x, float[] y) {
+    static @Nullable PairRow like(GroupLayout layout, MemorySegment weights, float[] x, float[] y) {
         if (layout.columnBlock() % (GROUP * LANES) != 0) {
             return null;
         }
@@ -64,11 +63,11 @@ final class OneDnnRow {
                         .toList();
         List<Integer> equal = blocks.stream().filter(b -> equal(layout, weights, x, y, b)).toList();
         // Weights that tell no block from another, such as zeros, prove nothing.
-        return equal.size() == 1 ? new OneDnnRow(layout, equal.getFirst()) : null;
+        return equal.size() == 1 ? new PairRow(layout, equal.getFirst()) : null;
     }
 
     private static boolean equal(
-            PairLayout layout, MemorySegment weights, float[] x, float[] y, int block) {
+            GroupLayout layout, MemorySegment weights, float[] x, float[] y, int block) {
         int columns = y.length;
         for (int column = 0; column < columns; column++) {
             boolean compared = column < COMPARED || column >= columns - COMPARED;
@@ -81,7 +80,7 @@ final class OneDnnRow {
 
     /** One output, plainly. */
     private static float sum(
-            PairLayout layout, MemorySegment weights, float[] x, int column, int block) {
+            GroupLayout layout, MemorySegment weights, float[] x, int column, int block) {
         float total = 0;
         for (int from = 0; from < x.length; from += block) {
             float sum = 0;
@@ -119,7 +118,7 @@ final class OneDnnRow {
         FloatVector c = a;
         FloatVector d = a;
         long at = layout.offset(from / 2, column);
-        long step = layout.pairBytes();
+        long step = layout.groupBytes();
         for (int k = from; k < to; k += 2) {
             FloatVector first = FloatVector.broadcast(VectorMath.FLOATS, inputs[k]);
             FloatVector second = FloatVector.broadcast(VectorMath.FLOATS, inputs[k + 1]);
