@@ -140,7 +140,7 @@ final class PanelProduct {
     }
 
     /** {@code totals += sums}; the sums are whole numbers. */
-    static void addWhole(float[] sums, int[] totals, int count) {
+    private static void addWhole(float[] sums, int[] totals, int count) {
         for (int i = 0; i < count; i++) {
             totals[i] += (int) sums[i];
         }
