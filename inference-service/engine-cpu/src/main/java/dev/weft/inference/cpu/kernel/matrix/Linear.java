@@ -27,6 +27,11 @@ public interface Linear extends AutoCloseable {
      */
     void multiply(Team.Member member, Activations x, FloatMatrix y, int rows);
 
+    /** Whether the JVM compiles what multiplies a single row, though it may not do so for more. */
+    default boolean isSingleRowCompiled() {
+        return false;
+    }
+
     /** Frees what it holds besides the memory it was packed into. */
     @Override
     void close();

@@ -17,6 +17,14 @@ public interface LinearLayers {
     boolean isCompiledAsItRuns();
 
     /**
+     * Whether the JVM compiles what multiplies a single row, as it runs: at least for those layers
+     * that {@linkplain Linear#isSingleRowCompiled say so}.
+     */
+    default boolean mayCompileSingleRow() {
+        return isCompiledAsItRuns();
+    }
+
+    /**
      * Whether the processor has instructions for products of this precision and these kernels use
      * them: then they are known to be faster than all others, and are not measured.
      */

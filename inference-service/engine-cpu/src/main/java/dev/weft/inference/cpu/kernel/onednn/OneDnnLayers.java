@@ -48,6 +48,11 @@ final class OneDnnLayers implements LinearLayers {
     }
 
     @Override
+    public boolean mayCompileSingleRow() {
+        return operands != Operands.FLOATS;
+    }
+
+    @Override
     public boolean isNative() {
         return operands != Operands.FLOATS && OneDnn.multiplies(operands.precision());
     }

@@ -12,6 +12,7 @@ import dev.weft.inference.cpu.kernel.matrix.WeightSource;
 import dev.weft.inference.cpu.kernel.team.Team;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.bytedeco.dnnl.IntMemoryMap;
@@ -106,6 +107,11 @@ final class OneDnnLinear implements Linear {
         for (int i = 0; operands == Operands.BYTES && i < rows; i++) {
             VectorMath.multiply(y.data(), y.offset(i, slice.from), x.scale(i), slice.columns);
         }
+    }
+
+    @Override
+    public boolean isSingleRowCompiled() {
+        return Arrays.stream(slices).anyMatch(slice -> slice != null && slice.one != null);
     }
 
     @Override

@@ -31,6 +31,11 @@ record SummedLinear(int in, List<OneDnnLinear> blocks) implements Linear {
     }
 
     @Override
+    public boolean isSingleRowCompiled() {
+        return blocks.stream().anyMatch(Linear::isSingleRowCompiled);
+    }
+
+    @Override
     public void close() {
         blocks.forEach(OneDnnLinear::close);
     }

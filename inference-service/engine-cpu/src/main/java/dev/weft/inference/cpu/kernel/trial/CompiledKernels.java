@@ -35,12 +35,14 @@ final class CompiledKernels {
 
     private final List<Kind> kinds = new ArrayList<>();
 
-    /** The kernels of adapters, and those of the layers that are compiled as they run. */
+    /**
+     * The kernels of adapters, and those of the layers that are compiled as they run, if in part.
+     */
     CompiledKernels(String precision, List<LinearLayers> layers) {
         kinds.add(new Kind("adapters, in front of a rank", Workbench::inFrontOfRank));
         kinds.add(new Kind("adapters, behind a rank", Workbench::behindRank));
         for (LinearLayers kind : layers) {
-            if (kind.isCompiledAsItRuns()) {
+            if (kind.mayCompileSingleRow()) {
                 String name = "the base, " + kind.name() + " " + precision;
                 kinds.add(new Kind(name, bench -> bench.base(kind)));
             }

@@ -202,8 +202,8 @@ public final class KernelChoices {
      * weights are packed.
      */
     public void begin() {
-        boolean known = candidates.stream().anyMatch(LinearLayers::isNative);
-        new CompiledKernels(precision, known ? List.of() : candidates).begin();
+        List<LinearLayers> known = candidates.stream().filter(LinearLayers::isNative).toList();
+        new CompiledKernels(precision, known.isEmpty() ? candidates : known).begin();
     }
 
     /**

@@ -32,10 +32,19 @@ final class Workbench implements AutoCloseable {
 
     private static final WarmUp.Floor BASE = new WarmUp.Floor(0.3, 0.05);
 
+    /**
+     * The floor of layers of which the JVM compiles the product of a single row only: a seventh to
+     * a third of the peak, and 0.06 until the loop over vectors is compiled.
+     */
+    private static final WarmUp.Floor SINGLE_ROW = new WarmUp.Floor(0, 0.08);
+
     /** The floor of adapters' kernels, which unpack weights once for four rows. */
     private static final WarmUp.Floor ADAPTERS = new WarmUp.Floor(0.15, 0.05);
 
-    /** The floor of products behind a rank, which is too short for a kernel to reach its speed. */
+    /**
+     * The floor of products behind a rank, which is too short for a kernel to reach its speed, and
+     * of those that the JVM does not compile.
+     */
     private static final WarmUp.Floor ANY = new WarmUp.Floor(0, 0);
 
     private final Arena arena = Arena.ofShared();
@@ -54,7 +63,14 @@ final class Workbench implements AutoCloseable {
                 () -> alone.run(m -> linear.multiply(m, x, y, 1)),
                 ROWS,
                 2.0 * INPUTS * OUTPUTS,
-                BASE);
+                floor(layers, linear));
+    }
+
+    private static WarmUp.Floor floor(LinearLayers layers, Linear linear) {
+        if (layers.isCompiledAsItRuns()) {
+            return BASE;
+        }
+        return linear.isSingleRowCompiled() ? SINGLE_ROW : ANY;
     }
 
     /** Products of adapters in front of a rank, which replace their outputs. */

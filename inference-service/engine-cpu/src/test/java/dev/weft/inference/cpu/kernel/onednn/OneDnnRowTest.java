@@ -14,7 +14,9 @@ import dev.weft.inference.cpu.kernel.matrix.Activations;
 import dev.weft.inference.cpu.kernel.matrix.FloatMatrix;
 import dev.weft.inference.cpu.kernel.matrix.InputForm;
 import dev.weft.inference.cpu.kernel.matrix.Linear;
+import dev.weft.inference.cpu.kernel.matrix.LinearLayers;
 import dev.weft.inference.cpu.kernel.matrix.RowBuckets;
+import dev.weft.inference.cpu.kernel.matrix.WeightSource;
 import dev.weft.inference.cpu.kernel.team.Team;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -74,6 +76,18 @@ class OneDnnRowTest {
             abort("oneDNN sums pairs of bytes up in 16 bits here" + INSTEAD);
         }
         assertThat(quads(in, out)).isNotNull();
+        try (Team team = new Team(1)) {
+            LinearLayers layers = OneDnnKinds.open(Precision.INT8, team).orElseThrow();
+            Tensor weights =
+                    new Tensor(
+                            "w",
+                            DType.BF16,
+                            List.of((long) out, (long) in),
+                            bf16(new SplittableRandom(in), (long) in * out, 1f));
+            try (Linear linear = layers.pack(arena, new WeightSource(List.of(weights), null))) {
+                assertThat(linear.isSingleRowCompiled()).as("in the warm-up").isTrue();
+            }
+        }
     }
 
     /** The bytes are as large as they get, so that oneDNN's sums of pairs exceed 16 bits. */
