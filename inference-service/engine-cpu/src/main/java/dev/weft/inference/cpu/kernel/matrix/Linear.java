@@ -27,8 +27,8 @@ public interface Linear extends AutoCloseable {
      */
     void multiply(Team.Member member, Activations x, FloatMatrix y, int rows);
 
-    /** Whether the JVM compiles what multiplies a single row, though it may not do so for more. */
-    default boolean isSingleRowCompiled() {
+    /** Whether the JVM compiles what multiplies a single row, and nothing else of the layer. */
+    default boolean isOnlySingleRowCompiled() {
         return false;
     }
 

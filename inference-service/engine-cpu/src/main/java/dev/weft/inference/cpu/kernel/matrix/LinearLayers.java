@@ -17,8 +17,8 @@ public interface LinearLayers {
     boolean isCompiledAsItRuns();
 
     /**
-     * Whether the JVM compiles what multiplies a single row, as it runs: at least for those layers
-     * that {@linkplain Linear#isSingleRowCompiled say so}.
+     * Whether the JVM compiles all of them as they run, or what multiplies a single row in layers
+     * that {@linkplain Linear#isOnlySingleRowCompiled say so}.
      */
     default boolean mayCompileSingleRow() {
         return isCompiledAsItRuns();

@@ -110,7 +110,7 @@ final class OneDnnLinear implements Linear {
     }
 
     @Override
-    public boolean isSingleRowCompiled() {
+    public boolean isOnlySingleRowCompiled() {
         return Arrays.stream(slices).anyMatch(slice -> slice != null && slice.one != null);
     }
 

@@ -31,8 +31,8 @@ record SummedLinear(int in, List<OneDnnLinear> blocks) implements Linear {
     }
 
     @Override
-    public boolean isSingleRowCompiled() {
-        return blocks.stream().anyMatch(Linear::isSingleRowCompiled);
+    public boolean isOnlySingleRowCompiled() {
+        return blocks.stream().anyMatch(Linear::isOnlySingleRowCompiled);
     }
 
     @Override

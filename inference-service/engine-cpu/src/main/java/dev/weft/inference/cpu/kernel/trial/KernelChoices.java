@@ -202,8 +202,7 @@ public final class KernelChoices {
      * weights are packed.
      */
     public void begin() {
-        List<LinearLayers> known = candidates.stream().filter(LinearLayers::isNative).toList();
-        new CompiledKernels(precision, known.isEmpty() ? candidates : known).begin();
+        new CompiledKernels(precision, settled.map(List::of).orElse(candidates)).begin();
     }
 
     /**

@@ -19,8 +19,9 @@ import java.util.List;
 /** Small weights, and products of them that a warm-up runs on its thread. */
 final class Workbench implements AutoCloseable {
     private static final int ROWS = 16;
-    private static final int INPUTS = 512;
-    private static final int OUTPUTS = 128;
+
+    /** Of the base's layers. */
+    static final Shape SHAPE = new Shape(512, 128);
 
     /** Rows of an adapter that are multiplied at once. */
     private static final int ADAPTER_ROWS = 4;
@@ -53,16 +54,16 @@ final class Workbench implements AutoCloseable {
 
     /** Products of a linear layer of the base. */
     WarmUp.Work base(LinearLayers layers) {
-        Tensor weights = KernelTrial.weights(arena, new Shape(INPUTS, OUTPUTS));
+        Tensor weights = KernelTrial.weights(arena, SHAPE);
         Linear linear = layers.of(alone).pack(arena, new WeightSource(List.of(weights), null));
         linears.add(linear);
         Activations x = KernelTrial.inputs(arena, linear, ROWS);
-        FloatMatrix y = FloatMatrix.allocate(arena, ROWS, OUTPUTS);
+        FloatMatrix y = FloatMatrix.allocate(arena, ROWS, SHAPE.out());
         return new WarmUp.Work(
                 () -> alone.run(m -> linear.multiply(m, x, y, ROWS)),
                 () -> alone.run(m -> linear.multiply(m, x, y, 1)),
                 ROWS,
-                2.0 * INPUTS * OUTPUTS,
+                2.0 * SHAPE.in() * SHAPE.out(),
                 floor(layers, linear));
     }
 
@@ -70,12 +71,12 @@ final class Workbench implements AutoCloseable {
         if (layers.isCompiledAsItRuns()) {
             return BASE;
         }
-        return linear.isSingleRowCompiled() ? SINGLE_ROW : ANY;
+        return linear.isOnlySingleRowCompiled() ? SINGLE_ROW : ANY;
     }
 
     /** Products of adapters in front of a rank, which replace their outputs. */
     WarmUp.Work inFrontOfRank() {
-        return adapters(INPUTS, false, ADAPTERS);
+        return adapters(SHAPE.in(), false, ADAPTERS);
     }
 
     /** Products of adapters behind a rank, which are added to their outputs. */

@@ -31,6 +31,11 @@ public final class OneDnnHere {
         return new OneDnnLayers(with(Operands.FLOATS), Operands.FLOATS, team);
     }
 
+    /** The kind that a precision has on oneDNN. */
+    public static LinearLayers layers(Precision precision, Team team) {
+        return OneDnnKinds.open(precision, team).orElseThrow(() -> missing(precision.toString()));
+    }
+
     /** The library, if the processor needs reduced int8. */
     static OneDnn reduced() {
         return OneDnn.load()
