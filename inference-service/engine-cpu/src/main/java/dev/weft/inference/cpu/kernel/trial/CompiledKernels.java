@@ -27,6 +27,9 @@ final class CompiledKernels {
      */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(3);
 
+    /** A wait that is longer is told to the log. */
+    private static final Duration LONG_WAIT = Duration.ofSeconds(10);
+
     /** The longest wait for a warm-up, which ends before. */
     private static final Duration LONGEST_WARM_UP = Duration.ofMinutes(2);
 
@@ -80,6 +83,14 @@ final class CompiledKernels {
 
     /** Waits until all are as fast as they become, as they must be before they are measured. */
     void awaitAll() {
+        await(LONG_WAIT);
+        List<String> slow = kinds.stream().filter(kind -> !kind.isDone()).map(Kind::name).toList();
+        if (!slow.isEmpty()) {
+            LOG.info(
+                    "The start waits for the JVM's compiler, whose code of these kernels is still"
+                            + " slow: {}",
+                    slow);
+        }
         await(LONGEST_WARM_UP);
     }
 
