@@ -70,7 +70,8 @@ final class Softmax {
     private static float largest(float[] scores, int at, int padded) {
         FloatVector largest = FloatVector.fromArray(VectorMath.FLOATS, scores, at);
         for (int i = VectorMath.LANES; i < padded; i += VectorMath.LANES) {
-            largest = largest.max(FloatVector.fromArray(VectorMath.FLOATS, scores, at + i));
+            FloatVector next = FloatVector.fromArray(VectorMath.FLOATS, scores, at + i);
+            largest = largest.blend(next, next.compare(VectorOperators.GT, largest));
         }
         return largest.reduceLanes(VectorOperators.MAX);
     }

@@ -80,10 +80,8 @@ public final class Conversions {
         for (;
                 VectorMath.LANES == BYTES.length() && i <= count - VectorMath.LANES;
                 i += VectorMath.LANES) {
-            FloatVector rounded =
-                    VectorMath.round(VectorMath.load(floats, offset + 4L * i).mul(factor));
-            IntVector ints =
-                    (IntVector) rounded.convertShape(VectorOperators.F2I, VectorMath.INTS, 0);
+            FloatVector scaled = VectorMath.load(floats, offset + 4L * i).mul(factor);
+            IntVector ints = VectorMath.shift(scaled).reinterpretAsInts();
             ((ByteVector) ints.convertShape(VectorOperators.I2B, BYTES, 0))
                     .intoMemorySegment(OffHeap.of(target), targetOffset + i, VectorMath.ORDER);
         }
@@ -123,10 +121,8 @@ public final class Conversions {
         float factor = 1f / scale;
         int i = 0;
         for (; i <= count - VectorMath.LANES; i += VectorMath.LANES) {
-            FloatVector rounded =
-                    VectorMath.round(VectorMath.load(floats, offset + 4L * i).mul(factor));
-            IntVector ints =
-                    (IntVector) rounded.convertShape(VectorOperators.F2I, VectorMath.INTS, 0);
+            FloatVector scaled = VectorMath.load(floats, offset + 4L * i).mul(factor);
+            IntVector ints = VectorMath.shift(scaled).reinterpretAsInts();
             ((ShortVector) ints.convertShape(VectorOperators.I2S, SHORTS, 0))
                     .intoMemorySegment(OffHeap.of(target), targetOffset + 2L * i, VectorMath.ORDER);
         }

@@ -2,6 +2,7 @@ package dev.weft.inference.cpu.kernel.math;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 
@@ -89,11 +90,7 @@ public final class Hadamard {
         if (size(count) < LARGEST) {
             return rotateShort(source, from, target, to, count);
         }
-        FloatVector largest = FloatVector.zero(VectorMath.FLOATS);
-        for (int at = 0; at < count; at += LARGEST) {
-            largest = largest.max(rotateBlock(source, from + 4L * at, target, to + 4L * at));
-        }
-        return largest.reduceLanes(VectorOperators.MAX);
+        return rotateBlocks(source, from, target, to, count);
     }
 
     /** Elements of a block. */
@@ -101,27 +98,38 @@ public final class Hadamard {
         return Math.min(LARGEST, Integer.lowestOneBit(inputs));
     }
 
-    /** One block of four vectors; returns the largest magnitudes. */
-    private static FloatVector rotateBlock(
-            MemorySegment source, long from, MemorySegment target, long to) {
+    /**
+     * Rotates blocks of four vectors; returns the largest magnitude. All in one method, as a vector
+     * that a call returns would be an object wherever the call is not inlined.
+     */
+    private static float rotateBlocks(
+            MemorySegment source, long from, MemorySegment target, long to, int count) {
         long step = 4L * LANES;
-        FloatVector a = withinVector(VectorMath.load(source, from));
-        FloatVector b = withinVector(VectorMath.load(source, from + step));
-        FloatVector c = withinVector(VectorMath.load(source, from + 2 * step));
-        FloatVector d = withinVector(VectorMath.load(source, from + 3 * step));
-        FloatVector near = a.add(b);
-        FloatVector nearDifference = a.sub(b);
-        FloatVector far = c.add(d);
-        FloatVector farDifference = c.sub(d);
-        a = near.add(far);
-        b = nearDifference.add(farDifference);
-        c = near.sub(far);
-        d = nearDifference.sub(farDifference);
-        a.intoMemorySegment(OffHeap.of(target), to, VectorMath.ORDER);
-        b.intoMemorySegment(OffHeap.of(target), to + step, VectorMath.ORDER);
-        c.intoMemorySegment(OffHeap.of(target), to + 2 * step, VectorMath.ORDER);
-        d.intoMemorySegment(OffHeap.of(target), to + 3 * step, VectorMath.ORDER);
-        return a.abs().max(b.abs()).max(c.abs().max(d.abs()));
+        IntVector largest = IntVector.zero(VectorMath.INTS);
+        for (long at = 0; at < 4L * count; at += 4 * step) {
+            FloatVector a = withinVector(VectorMath.load(source, from + at));
+            FloatVector b = withinVector(VectorMath.load(source, from + at + step));
+            FloatVector c = withinVector(VectorMath.load(source, from + at + 2 * step));
+            FloatVector d = withinVector(VectorMath.load(source, from + at + 3 * step));
+            FloatVector near = a.add(b);
+            FloatVector nearDifference = a.sub(b);
+            FloatVector far = c.add(d);
+            FloatVector farDifference = c.sub(d);
+            a = near.add(far);
+            b = nearDifference.add(farDifference);
+            c = near.sub(far);
+            d = nearDifference.sub(farDifference);
+            MemorySegment block = OffHeap.of(target);
+            a.intoMemorySegment(block, to + at, VectorMath.ORDER);
+            b.intoMemorySegment(block, to + at + step, VectorMath.ORDER);
+            c.intoMemorySegment(block, to + at + 2 * step, VectorMath.ORDER);
+            d.intoMemorySegment(block, to + at + 3 * step, VectorMath.ORDER);
+            // Bits of magnitudes order as integers do, NaN last: one instruction, floats take six.
+            IntVector low = a.abs().reinterpretAsInts().max(b.abs().reinterpretAsInts());
+            IntVector high = c.abs().reinterpretAsInts().max(d.abs().reinterpretAsInts());
+            largest = largest.max(low.max(high));
+        }
+        return Float.intBitsToFloat(largest.reduceLanes(VectorOperators.MAX));
     }
 
     private static FloatVector withinVector(FloatVector v) {

@@ -49,6 +49,14 @@ class HadamardTest {
         assertThat(largestOf(inputs)).isEqualTo(largest);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1536, 40, 7})
+    void theLargestOfARotatedRowIsNaNIfAValueIs(int count) {
+        float[] inputs = gaussians(new SplittableRandom(3), count);
+        inputs[count / 2] = Float.NaN;
+        assertThat(largestOf(inputs)).isNaN();
+    }
+
     @Test
     void spreadsAValueThatStandsOut() {
         float[] inputs = new float[512];
