@@ -1,12 +1,16 @@
 package dev.weft.system.supply;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checks the image for CPUs without building it: its parts exist, and it starts one of them. */
 class ImageTest {
@@ -48,11 +52,42 @@ class ImageTest {
     }
 
     @Test
-    void hasTheCommandLineForPeople() throws IOException {
+    void hasTheCommandLineForPeople() throws Exception {
         Path script = FOLDER.resolve("weft");
 
         assertThat(script).isExecutable();
-        assertThat(Files.readString(script)).contains("-jar /opt/weft/weft.jar \"$@\"");
+        assertThat(runs(script, "adapters", "list"))
+                .startsWith("-XX:TieredStopAtLevel=1 ")
+                .endsWith(" -jar /opt/weft/weft.jar adapters list");
+    }
+
+    /** As the script of the repository does. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "config show --effective",
+                "bench perplexity a.txt",
+                "bench grammar a.jsonl",
+                "bench gateway",
+                "bench routing --minutes 1"
+            })
+    void givesCommandsThatNeedAnEngineTheFlagsOfAService(String command) throws Exception {
+        assertThat(runs(FOLDER.resolve("weft"), command.split(" ")))
+                .startsWith("@/opt/weft/jvm.flags ")
+                .doesNotContain("Tiered")
+                .endsWith(" -jar /opt/weft/weft.jar " + command);
+    }
+
+    /** What the script would give to Java. */
+    private static String runs(Path script, String... arguments) throws Exception {
+        String told =
+                Files.readString(script).replace("exec /opt/java/openjdk/bin/java", "exec echo");
+        List<String> command = new ArrayList<>(List.of("sh", "-c", told, "weft"));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
+        assertThat(process.waitFor()).as(output).isZero();
+        return output;
     }
 
     private static List<String> arguments(String instruction) throws IOException {
