@@ -98,7 +98,8 @@ storageClassName: {{ . | quote }}
 - /var/lib/weft
 {{- range $key, $value := $root.Values.settings }}
 - --set
-- {{ printf "%s=%s" $key (kindIs "string" $value | ternary $value (toJson $value)) | toJson }}
+{{- /* Weft reads it as YAML: a text needs its quotes, and an empty one takes a key of the file back. */}}
+- {{ printf "%s=%s" $key (eq (toString $value) "" | ternary "" (toJson $value)) | toJson }}
 {{- end }}
 {{- end -}}
 

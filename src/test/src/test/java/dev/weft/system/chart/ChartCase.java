@@ -10,8 +10,14 @@ enum ChartCase {
     /** The file that people have. */
     SEED(
             true,
-            "settings: {weft.gateway.request-timeout: 5m, weft.inference.kv-cache-tokens:"
-                    + " 2097152}\n"),
+            """
+            settings:
+              weft.gateway.request-timeout: 5m
+              weft.inference.kv-cache-tokens: 2097152
+              weft.sources.allowed-hosts: "*.example.com,models.example.org"
+              weft.gateway.usage.prices: "*=0.10/0.40"
+              weft.gateway.routing.kv-weight: ""
+            """),
     POSTGRES(
             true,
             """
@@ -35,6 +41,7 @@ enum ChartCase {
             hub: {existingSecret: "2024"}
             token: {existingSecret: "1e3", key: "on"}
             gateway: {redis: {existingSecret: "0", key: "1"}, priorityClassName: "7"}
+            metrics: {podMonitor: {enabled: true}, prometheusRule: {enabled: true}}
             """),
     TLS_AND_KEYS(
             true,

@@ -210,6 +210,29 @@ class ChartTest {
                 .isEqualTo("gateway");
     }
 
+    /** YAML takes a bare 2024 for a number, on for a truth and 1e3 for a thousand. */
+    @Test
+    void namesOfMonitoredObjectsAreTexts() throws Exception {
+        Chart chart =
+                Chart.render(
+                        folder,
+                        """
+                        fullnameOverride: "2024"
+                        token: {existingSecret: "1e3", key: "on"}
+                        metrics: {podMonitor: {enabled: true}, prometheusRule: {enabled: true}}
+                        """);
+        JsonNode monitor = chart.get("PodMonitor", "2024");
+        JsonNode credentials = monitor.at("/spec/podMetricsEndpoints/0/authorization/credentials");
+        assertThat(credentials).hasToString("{\"name\":\"1e3\",\"key\":\"on\"}");
+        for (JsonNode name :
+                List.of(
+                        monitor.at("/metadata/name"),
+                        monitor.at("/spec/selector/matchLabels").path("app.kubernetes.io/instance"),
+                        chart.get("PrometheusRule", "2024").at("/metadata/name"))) {
+            assertThat(name.isString()).isTrue();
+        }
+    }
+
     /** Links in the chart lead to what lies in grafana/. */
     @Test
     void bringsDashboardsAndAlertsOfTheRepository() throws Exception {
