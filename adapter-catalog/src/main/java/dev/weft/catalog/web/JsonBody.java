@@ -2,6 +2,7 @@ package dev.weft.catalog.web;
 
 import dev.weft.catalog.fault.BadRequestException;
 import dev.weft.catalog.fault.Fault;
+import dev.weft.protocol.error.InvalidJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -112,7 +113,7 @@ public final class JsonBody {
             String found = body.length == 0 ? null : shortened(root.toString());
             throw BadRequestException.of("body", found, allowed);
         } catch (JacksonException e) {
-            throw BadRequestException.of("body", shortened(e.getOriginalMessage()), allowed);
+            throw BadRequestException.of("body", shortened(InvalidJson.words(e)), allowed);
         }
     }
 

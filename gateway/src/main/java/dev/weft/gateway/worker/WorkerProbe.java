@@ -1,5 +1,6 @@
 package dev.weft.gateway.worker;
 
+import dev.weft.protocol.error.InvalidJson;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -124,7 +125,7 @@ final class WorkerProbe implements AutoCloseable {
             }
             return bases(models.data());
         } catch (JacksonException e) {
-            throw new UnreadableException("/v1/models is unreadable: " + e.getOriginalMessage());
+            throw new UnreadableException("/v1/models is unreadable: " + InvalidJson.words(e));
         }
     }
 

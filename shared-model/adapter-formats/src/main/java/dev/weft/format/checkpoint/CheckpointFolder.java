@@ -3,6 +3,7 @@ package dev.weft.format.checkpoint;
 import dev.weft.format.safetensors.SafetensorsFile;
 import dev.weft.format.safetensors.Tensor;
 import dev.weft.format.safetensors.WeightMatrix;
+import dev.weft.protocol.error.InvalidJson;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -223,7 +224,7 @@ public final class CheckpointFolder implements AutoCloseable {
             }
             return map;
         } catch (JacksonException e) {
-            throw new CheckpointException(INDEX + ": not valid JSON: " + e.getOriginalMessage());
+            throw new CheckpointException(INDEX + ": not valid JSON: " + InvalidJson.words(e));
         }
     }
 }

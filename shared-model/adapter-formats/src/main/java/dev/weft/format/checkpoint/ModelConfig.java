@@ -2,6 +2,7 @@ package dev.weft.format.checkpoint;
 
 import dev.weft.format.decoder.DecoderPlan;
 import dev.weft.format.quantised.Quantisation;
+import dev.weft.protocol.error.InvalidJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,7 +99,7 @@ public record ModelConfig(
     }
 
     private static String why(JacksonException fault) {
-        String why = String.valueOf(fault.getOriginalMessage());
+        String why = InvalidJson.words(fault);
         // Python writes NaN and Infinity; Jackson's words for them are for programmers.
         return why.contains("Non-standard token")
                 ? "NaN and Infinity are not JSON numbers; write null, or a number"

@@ -1,5 +1,6 @@
 package dev.weft.format.safetensors;
 
+import dev.weft.protocol.error.InvalidJson;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -81,7 +82,7 @@ final class HeaderReader {
             throw new SafetensorsException(file + ": the header is not UTF-8");
         } catch (JacksonException e) {
             throw new SafetensorsException(
-                    file + ": the header is not valid JSON: " + e.getOriginalMessage());
+                    file + ": the header is not valid JSON: " + InvalidJson.words(e));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.weft.format.trtllm;
 
 import dev.weft.format.checkpoint.ModelConfig;
+import dev.weft.protocol.error.InvalidJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,7 +106,7 @@ public record BuiltEngine(EngineFolder folder, EngineLimits limits) {
         try {
             return JsonMapper.shared().readTree(Files.readString(file));
         } catch (JacksonException e) {
-            why = "not valid JSON: " + e.getOriginalMessage();
+            why = "not valid JSON: " + InvalidJson.words(e);
         } catch (IOException e) {
             why = e.toString();
         }

@@ -18,11 +18,21 @@ public final class InvalidJson {
                     "(\\w.*) \\((\\d+)\\) exceeds the maximum allowed \\((\\d+), .*",
                     Pattern.DOTALL);
 
+    /** Jackson's place of an object's or a list's begin, which names its own features. */
+    private static final Pattern BEGIN =
+            Pattern.compile(" \\(start marker at \\[Source: .*?\\]\\)");
+
     private InvalidJson() {}
+
+    /** Jackson's words for a fault, without those that only programmers understand. */
+    public static String words(JacksonException fault) {
+        return BEGIN.matcher(String.valueOf(fault.getOriginalMessage())).replaceAll("");
+    }
 
     /** Reports what a reader of JSON found. */
     public static ApiException body(JacksonException fault) {
-        Matcher bound = BOUND.matcher(String.valueOf(fault.getOriginalMessage()));
+        String words = words(fault);
+        Matcher bound = BOUND.matcher(words);
         if (bound.matches()) {
             return new ApiException(
                     ErrorCode.INVALID_REQUEST,
@@ -34,9 +44,7 @@ public final class InvalidJson {
                                     bound.group(3)),
                     fault);
         }
-        String what =
-                QUOTED.matcher(String.valueOf(fault.getOriginalMessage()))
-                        .replaceFirst("Unrecognized token: ");
+        String what = QUOTED.matcher(words).replaceFirst("Unrecognized token: ");
         return new ApiException(
                 ErrorCode.INVALID_REQUEST,
                 "The body is not valid JSON: " + what + at(fault.getLocation()) + ".",

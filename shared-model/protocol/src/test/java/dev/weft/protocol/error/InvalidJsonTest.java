@@ -36,4 +36,14 @@ class InvalidJsonTest {
                 .contains("line 1, column")
                 .doesNotContain("secret");
     }
+
+    @Test
+    void aBodyThatEndsTooEarlyIsToldWithoutJacksonsFeatures() {
+        assertThat(message("{\"model\":\"lora1\""))
+                .isEqualTo(
+                        "The body is not valid JSON: Unexpected end-of-input: expected close marker"
+                                + " for Object (line 1, column 17).");
+        assertThat(message("[1, [2")).contains("for Array (line").doesNotContain("Source");
+        assertThat(message("{\"a\": \"b")).doesNotContain("Source");
+    }
 }

@@ -1,6 +1,7 @@
 package dev.weft.standalone.bench.grammar;
 
 import dev.weft.grammar.schema.ExactDecimals;
+import dev.weft.protocol.error.InvalidJson;
 import dev.weft.standalone.failure.CommandException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -75,8 +76,7 @@ record SchemaFile(Path data, boolean shuffle) {
             return ExactDecimals.tree(JsonMapper.shared(), line);
         } catch (JacksonException e) {
             throw new CommandException(
-                    "%s: line %d is not JSON: %s".formatted(data, number, e.getOriginalMessage()),
-                    e);
+                    "%s: line %d is not JSON: %s".formatted(data, number, InvalidJson.words(e)), e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.standalone.bench.stream;
 
+import dev.weft.protocol.error.InvalidJson;
 import dev.weft.protocol.sse.EventReader;
 import dev.weft.protocol.sse.EventWriter;
 import java.io.UncheckedIOException;
@@ -125,7 +126,7 @@ final class StreamReader implements BodySubscriber<Outcome> {
             promptTokens = usage.path("prompt_tokens").asInt(promptTokens);
             outputTokens = usage.path("completion_tokens").asInt(outputTokens);
         } catch (JacksonException e) {
-            failure = Failure.errorEvent("an event is not JSON: " + e.getOriginalMessage());
+            failure = Failure.errorEvent("an event is not JSON: " + InvalidJson.words(e));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.weft.inference.server.json;
 
+import dev.weft.protocol.error.InvalidJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ public final class JsonFile {
         try {
             return JsonMapper.shared().readTree(Files.readString(file));
         } catch (JacksonException e) {
-            throw new IOException(file + ": not valid JSON: " + e.getOriginalMessage(), e);
+            throw new IOException(file + ": not valid JSON: " + InvalidJson.words(e), e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.weft.inference.server.text;
 
+import dev.weft.protocol.error.InvalidJson;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ record TokenizerFile(
         try (JsonParser parser = JsonMapper.shared().createParser(json)) {
             return new Reader(file.getFileName().toString(), parser).read();
         } catch (JacksonException e) {
-            throw new IOException(file + ": not valid JSON: " + e.getOriginalMessage(), e);
+            throw new IOException(file + ": not valid JSON: " + InvalidJson.words(e), e);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.weft.format.lora.reason.LoraFault;
 import dev.weft.format.lora.reason.Reasons;
 import dev.weft.format.pooling.Pooling;
 import dev.weft.protocol.adapter.AdapterTask;
+import dev.weft.protocol.error.InvalidJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ public record DeclaredTask(AdapterTask kind, @Nullable Pooling pooling) {
             }
             throw new IOException(file + ": not a JSON object");
         } catch (JacksonException e) {
-            throw new IOException(file + ": not valid JSON: " + e.getOriginalMessage(), e);
+            throw new IOException(file + ": not valid JSON: " + InvalidJson.words(e), e);
         }
     }
 

@@ -9,6 +9,7 @@ import dev.weft.format.npy.NpyFile;
 import dev.weft.format.safetensors.SafetensorsException;
 import dev.weft.format.safetensors.SafetensorsFile;
 import dev.weft.format.safetensors.Tensor;
+import dev.weft.protocol.error.InvalidJson;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -62,7 +63,7 @@ public final class FolderFiles {
             }
             found = root.isMissingNode() ? "an empty file" : root.toString();
         } catch (JacksonException e) {
-            found = String.valueOf(e.getOriginalMessage());
+            found = InvalidJson.words(e);
         } catch (IOException e) {
             refuseUnreadable(name, e);
             return Optional.empty();

@@ -4,6 +4,7 @@ import dev.weft.access.client.ServiceClient;
 import dev.weft.format.lora.canonical.CanonicalAdapter;
 import dev.weft.protocol.adapter.AdapterDigest;
 import dev.weft.protocol.digest.Sha256;
+import dev.weft.protocol.error.InvalidJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -86,7 +87,7 @@ final class CatalogArtifacts implements ArtifactSource, AutoCloseable {
             }
             return listing;
         } catch (JacksonException e) {
-            throw new IOException(catalog + path + ": " + e.getOriginalMessage(), e);
+            throw new IOException(catalog + path + ": " + InvalidJson.words(e), e);
         }
     }
 
