@@ -1,5 +1,6 @@
 package dev.weft.standalone;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.standalone.http.OfUrl;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import tools.jackson.databind.json.JsonMapper;
 
 final class WeftTest {
     @TempDir Path folder;
@@ -67,6 +69,27 @@ final class WeftTest {
         CommandLineRun run = CommandLineRun.of("config", "show", small(), "--json");
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).contains("\"model_name\" : \"m\"", "\"bind-address\"");
+    }
+
+    /** What libraries log goes to standard error, in a process that has set up no log yet. */
+    @Test
+    void standardOutputHoldsTheAnswerAlone() throws Exception {
+        Process process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Weft.class.getName(),
+                                "config",
+                                "show",
+                                small(),
+                                "--json")
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor()).isZero();
+        assertThat(JsonMapper.shared().readTree(output).path("model_name").asString())
+                .isEqualTo("m");
     }
 
     @Test
@@ -142,11 +165,14 @@ final class WeftTest {
                         "weft: d.yaml:1: trt_llm.build.checkpoint_repository.repo: is missing");
     }
 
-    @Test
-    void aWrongPortIsAFaultToo() throws IOException {
-        CommandLineRun run = CommandLineRun.of("serve", small(), "--port", "99999");
+    @ParameterizedTest
+    @ValueSource(strings = {"99999", "-1", "80a", ""})
+    void aWrongPortIsAFaultOfItsOption(String port) throws IOException {
+        CommandLineRun run = CommandLineRun.of("serve", small(), "--port", port);
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).contains("weft.gateway.port: '99999' is not allowed: 0 to 65535");
+        assertThat(run.err())
+                .contains("'--port': '" + port + "' is not allowed: 0 to 65535")
+                .doesNotContain("--set weft");
     }
 
     @ParameterizedTest

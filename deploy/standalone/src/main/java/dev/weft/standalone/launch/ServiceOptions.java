@@ -41,8 +41,9 @@ final class ServiceOptions {
     @Option(
             names = "--port",
             paramLabel = "N",
+            converter = OfPort.class,
             description = "Port of the service (of the gateway for serve); 0 picks a free one.")
-    private @Nullable String port;
+    private @Nullable Integer port;
 
     @Option(
             names = DataOptions.NAME,

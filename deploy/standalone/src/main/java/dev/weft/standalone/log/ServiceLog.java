@@ -2,10 +2,6 @@ package dev.weft.standalone.log;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.ConsoleAppender;
-import ch.qos.logback.core.LayoutBase;
-import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import dev.weft.service.settings.LogSettings;
 import java.util.List;
 import java.util.Map;
@@ -50,25 +46,13 @@ public final class ServiceLog {
         System.setProperty("org.bytedeco.javacpp.logger", "slf4j");
         LoggerContext context = context();
         context.reset();
-        LayoutBase<ILoggingEvent> layout =
+        StandardError.in(
+                context,
                 switch (format) {
                     case TEXT -> new ServiceLayout();
                     case JSON -> new JsonLayout();
-                };
-        layout.setContext(context);
-        layout.start();
-        var encoder = new LayoutWrappingEncoder<ILoggingEvent>();
-        encoder.setContext(context);
-        encoder.setLayout(layout);
-        encoder.start();
-        var appender = new ConsoleAppender<ILoggingEvent>();
-        appender.setContext(context);
-        appender.setTarget("System.err");
-        appender.setEncoder(encoder);
-        appender.start();
-        var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-        root.setLevel(verbose ? Level.INFO : Level.WARN);
-        root.addAppender(appender);
+                });
+        context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(verbose ? Level.INFO : Level.WARN);
         context.getLogger("dev.weft").setLevel(verbose ? Level.DEBUG : Level.INFO);
         QUIET.forEach((logger, level) -> context.getLogger(logger).setLevel(level));
     }
