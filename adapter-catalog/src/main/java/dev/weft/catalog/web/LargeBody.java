@@ -1,9 +1,8 @@
 package dev.weft.catalog.web;
 
+import dev.weft.service.stream.GatheredBody;
 import java.util.function.Function;
-import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
-import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.server.ResponseStatusException;
@@ -41,19 +40,10 @@ public final class LargeBody<T> {
      * (400).
      */
     public Mono<T> of(ServerWebExchange exchange) {
-        return DataBufferUtils.join(exchange.getRequest().getBody(), mostBytes)
-                .map(LargeBody::bytes)
-                .defaultIfEmpty(new byte[0])
+        return GatheredBody.of(exchange.getRequest().getBody(), mostBytes)
                 .onErrorMap(DataBufferLimitException.class, this::tooLarge)
                 .publishOn(blocking)
                 .map(this::decoded);
-    }
-
-    private static byte[] bytes(DataBuffer buffer) {
-        byte[] bytes = new byte[buffer.readableByteCount()];
-        buffer.read(bytes);
-        DataBufferUtils.release(buffer);
-        return bytes;
     }
 
     private ResponseStatusException tooLarge(Throwable cause) {

@@ -3,6 +3,7 @@ package dev.weft.gateway.forward.request;
 import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
+import dev.weft.service.stream.GatheredBody;
 import java.time.Duration;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
@@ -17,7 +18,9 @@ import reactor.core.scheduler.Scheduler;
  * references to it.
  */
 public final class WholeBody {
-    /** One copy as it came, one joined, and one on its way to a worker. */
+    /**
+     * The array that it grows in, the larger one that takes its place, and later one on its way.
+     */
     private static final int COPIES = 3;
 
     private WholeBody() {}
@@ -39,9 +42,7 @@ public final class WholeBody {
         if (request.getHeaders().getContentLength() > most) {
             return Mono.error(tooLarge(most));
         }
-        return DataBufferUtils.join(request.getBody().map(buffer -> paid(buffer, memory)), most)
-                .map(WholeBody::toBytes)
-                .defaultIfEmpty(new byte[0])
+        return GatheredBody.of(request.getBody().map(buffer -> paid(buffer, memory)), most)
                 .onErrorMap(DataBufferLimitException.class, _ -> tooLarge(most))
                 .timeout(Mono.delay(limit, loop), Mono.error(() -> late(limit)));
     }
@@ -54,13 +55,6 @@ public final class WholeBody {
         DataBufferUtils.release(buffer);
         throw new ApiException(
                 ErrorCode.OVERLOADED, "The gateway has no memory left for another request.");
-    }
-
-    private static byte[] toBytes(DataBuffer buffer) {
-        byte[] bytes = new byte[buffer.readableByteCount()];
-        buffer.read(bytes);
-        DataBufferUtils.release(buffer);
-        return bytes;
     }
 
     private static ApiException tooLarge(int most) {

@@ -2,6 +2,7 @@ package dev.weft.inference.server.http.body;
 
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
+import dev.weft.service.stream.GatheredBody;
 import java.time.Duration;
 import java.util.Optional;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -33,9 +34,7 @@ public final class BoundedBody {
         if (http.getHeaders().getContentLength() > MOST_BYTES) {
             return Mono.error(new DataBufferLimitException("Content-Length over the limit"));
         }
-        return DataBufferUtils.join(http.getBody().map(buffer -> paid(buffer, memory)), MOST_BYTES)
-                .map(BoundedBody::bytes)
-                .defaultIfEmpty(new byte[0])
+        return GatheredBody.of(http.getBody().map(buffer -> paid(buffer, memory)), MOST_BYTES)
                 .timeout(LONGEST, Mono.error(BoundedBody::late));
     }
 

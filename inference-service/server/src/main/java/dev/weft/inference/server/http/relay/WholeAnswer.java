@@ -1,8 +1,8 @@
 package dev.weft.inference.server.http.relay;
 
-import dev.weft.inference.server.http.body.BoundedBody;
 import dev.weft.inference.server.http.body.RequestMemory;
 import dev.weft.protocol.error.ApiException;
+import dev.weft.service.stream.GatheredBody;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -17,8 +17,8 @@ import reactor.core.publisher.Mono;
  */
 record WholeAnswer(int mostBytes, RequestMemory memory) {
     /**
-     * Memory for each byte of the answer: as it came, joined, and with the client's model, which is
-     * written when the first is gone.
+     * Memory for each byte of the answer: the array that it grows in and the larger one that takes
+     * its place, or later the answer and the one with the client's model.
      */
     private static final long BYTES_PER_BYTE = 3;
 
@@ -28,11 +28,9 @@ record WholeAnswer(int mostBytes, RequestMemory memory) {
      * @param pieces are released
      */
     Mono<byte[]> of(Flux<DataBuffer> pieces) {
-        return DataBufferUtils.join(pieces.map(this::paid), mostBytes)
+        return GatheredBody.of(pieces.map(this::paid), mostBytes)
                 .onErrorMap(
-                        DataBufferLimitException.class, e -> RelayFailures.tooLong(mostBytes, e))
-                .map(BoundedBody::bytes)
-                .defaultIfEmpty(new byte[0]);
+                        DataBufferLimitException.class, e -> RelayFailures.tooLong(mostBytes, e));
     }
 
     private DataBuffer paid(DataBuffer piece) {
