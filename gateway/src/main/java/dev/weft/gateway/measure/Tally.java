@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * Keeps account of one request and books it once, with the first outcome that is reported. Its
  * signals come one after the other, but the end may come from another thread than the events.
  */
-public final class Tally implements StreamNotes.Listener {
+public final class Tally {
     /** The client left: nobody's error. */
     public static final String CANCELLED = "cancelled";
 
@@ -181,16 +181,11 @@ public final class Tally implements StreamNotes.Listener {
     }
 
     /** The tokens of the answer, or of a stream so far, go to the client. */
-    @Override
     public void told(TokenCount count) {
         told = count;
     }
 
-    /**
-     * The worker ends the stream with an error event. The request itself may be at fault; then it
-     * does not count against its worker.
-     */
-    @Override
+    /** The worker ends the stream with an error event of that code. */
     public void failed(String code) {
         ErrorCode.ofCode(code)
                 .ifPresentOrElse(this::broken, () -> book(RequestOutcome.BROKEN, OTHER_ERROR));

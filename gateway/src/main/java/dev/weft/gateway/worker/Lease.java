@@ -14,7 +14,9 @@ public final class Lease implements AutoCloseable {
     private final long start = System.nanoTime();
     private final AtomicBoolean open = new AtomicBoolean(true);
     private final CompletableFuture<String> lost = new CompletableFuture<>();
-    private volatile boolean failed;
+
+    /** Whether the pool knows already what the answer says of the worker. */
+    private volatile boolean settled;
 
     /**
      * Takes a place.
@@ -48,13 +50,20 @@ public final class Lease implements AutoCloseable {
 
     /** The request failed by the worker's fault; some of these in a row keep it from requests. */
     public void failed() {
-        failed = true;
-        worker.health().failed();
+        if (!settled) {
+            settled = true;
+            worker.health().failed();
+        }
     }
 
-    /** The request went well, unless {@link #failed} said otherwise before. */
+    /** The answer began and ended with an error that says nothing of the worker. */
+    public void brokeOff() {
+        settled = true;
+    }
+
+    /** The request went well, unless it was said to have ended otherwise. */
     public void answered() {
-        if (!failed) {
+        if (!settled) {
             worker.health().answered();
         }
     }

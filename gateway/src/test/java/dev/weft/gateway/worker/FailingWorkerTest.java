@@ -106,6 +106,35 @@ class FailingWorkerTest {
     }
 
     @Test
+    void oneThatEndsItsStreamsWithItsOwnErrorGetsNoMore() throws Exception {
+        FakeWorker.Answer ends =
+                FakeWorker.stream(
+                        Flux.just(
+                                "data: 1\n\n",
+                                ": weft-error worker_failed\ndata: " + ENGINE_FAILED + "\n\n"));
+        try (GatewayService other = fresh(Gateways.PATIENCE)) {
+            assertNoMoreOnceFiveFailed(other, STREAM, ends);
+        }
+    }
+
+    /** Another error within a stream is the request's: it is neither a failure nor a success. */
+    @Test
+    void streamsThatEndByTheirRequestsFaultCountForNothing() throws Exception {
+        one.answers(
+                FakeWorker.stream(
+                        Flux.just("data: 1\n\n", ": weft-error request_failed\ndata: {}\n\n")));
+        try (GatewayService other = fresh(Gateways.PATIENCE)) {
+            for (int ended = 0; ended < 8; ended += one.requests()) {
+                burst(other, STREAM);
+            }
+            one.answers(FakeWorker.json(200, "{}"));
+            burst(other, STREAM);
+            assertThat(one.requests()).isPositive();
+            assertThat(GatewayScrape.of(other).sum("weft_gateway_worker_ejections_total")).isZero();
+        }
+    }
+
+    @Test
     void oneThatIsSilentGetsNoMore() throws Exception {
         try (GatewayService other = fresh(SILENCE)) {
             assertNoMoreOnceFiveFailed(other, STREAM, (_, _) -> Mono.never());

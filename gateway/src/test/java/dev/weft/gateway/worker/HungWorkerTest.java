@@ -13,6 +13,7 @@ import dev.weft.gateway.FakeWorker;
 import dev.weft.gateway.GatewayScrape;
 import dev.weft.gateway.GatewayService;
 import dev.weft.gateway.Gateways;
+import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -144,10 +145,15 @@ class HungWorkerTest {
         CountDownLatch cancelled = new CountDownLatch(1);
         one.answers(silentAfter("data: one\n\n", cancelled));
         try (GatewayService gateway = gateway(one)) {
-            CompletableFuture<HttpResponse<String>> answer = ask(gateway);
-            one.next();
+            InputStream answer =
+                    CLIENT.send(
+                                    post(gateway, "/v1/chat/completions", STREAM),
+                                    HttpResponse.BodyHandlers.ofInputStream())
+                            .body();
+            assertThat(answer.readNBytes(11)).asString().isEqualTo("data: one\n\n");
             one.stalled();
-            assertThat(answer.get(60, TimeUnit.SECONDS).body())
+            assertThat(answer.readAllBytes())
+                    .asString()
                     .contains("event: error", "\"code\":\"worker_failed\"");
         }
     }

@@ -150,7 +150,9 @@ class PooledWorkerTest {
     void failuresInARowKeepItFromRequestsThoughItsProbesAreGood() {
         worker.found(READY);
         for (int i = 0; i < 5; i++) {
-            lease.failed();
+            Lease each = new Lease(worker, null, () -> {});
+            each.failed();
+            each.failed(); // one request fails once
         }
         after(Duration.ofSeconds(1), READY);
         assertThat(worker.snapshot().share()).isZero();

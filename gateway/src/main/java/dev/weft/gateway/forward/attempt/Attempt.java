@@ -2,7 +2,11 @@ package dev.weft.gateway.forward.attempt;
 
 import dev.weft.gateway.forward.request.Request;
 import dev.weft.gateway.forward.request.RequestTime;
+import dev.weft.gateway.measure.StreamNotes;
+import dev.weft.gateway.measure.Tally;
 import dev.weft.gateway.worker.Lease;
+import dev.weft.protocol.error.ErrorCode;
+import dev.weft.protocol.usage.TokenCount;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -24,6 +28,9 @@ final class Attempt {
     private final Sinks.Empty<Void> ended = Sinks.empty();
     private boolean streaming;
     private boolean givenUp;
+
+    /** Whether the client took a while to ask for further parts of the answer. Any thread. */
+    private volatile boolean keptWaiting;
 
     /**
      * Begins to measure how long the worker is silent.
@@ -113,7 +120,29 @@ final class Attempt {
     void broke(Throwable why) {
         if (why instanceof AttemptFailed failed && failed.kind() == AttemptFailed.Kind.BROKEN) {
             lease.failed();
+        } else {
+            lease.brokeOff();
         }
+    }
+
+    /** Hears the worker's notes; an error that it makes of a stream counts as one before it. */
+    StreamNotes.Listener notes(Tally tally) {
+        return new StreamNotes.Listener() {
+            @Override
+            public void told(TokenCount count) {
+                tally.told(count);
+            }
+
+            @Override
+            public void failed(String code) {
+                tally.failed(code);
+                if (code.equals(ErrorCode.WORKER_FAILED.code())) {
+                    lease.failed();
+                } else {
+                    lease.brokeOff();
+                }
+            }
+        };
     }
 
     /** Never completes; fails when an answer that is under way has to end. */
@@ -129,9 +158,18 @@ final class Attempt {
         }
     }
 
+    /**
+     * The client keeps its worker waiting: what comes from now on may have been sent long before.
+     */
+    void keptWaiting() {
+        keptWaiting = true;
+    }
+
     /** Notes that something came from the worker. */
     void heard() {
-        lease.heard();
+        if (!keptWaiting) {
+            lease.heard();
+        }
         silence.heard();
     }
 }

@@ -141,7 +141,7 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
         WholeEvents whole = new WholeEvents(bufferFactory());
         // a worker that was not asked for notes makes none
         @Nullable StreamNotes notes =
-                tally.counts() ? new StreamNotes(tally, bufferFactory()) : null;
+                tally.counts() ? new StreamNotes(attempt.notes(tally), bufferFactory()) : null;
         Flux<DataBuffer> events =
                 heard.handle((buffer, sink) -> {
                     DataBuffer next = whole.next(buffer);
@@ -150,7 +150,7 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
                         sink.next(stripped);
                     }
                 });
-        OpenDemand demand = new OpenDemand(System::nanoTime, tally::keptWaiting);
+        OpenDemand demand = demand(tally);
         // of an iterable: see decision 0244
         return Flux.concat(List.of(events, Mono.fromSupplier(whole::rest)))
                 .doOnNext(part -> {
@@ -173,9 +173,11 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
     private Flux<DataBuffer> other(
             Flux<DataBuffer> heard, Tally tally, int code, @Nullable TokenCount count) {
         AtomicLong missing = new AtomicLong(getHeaders().getContentLength());
+        OpenDemand demand = demand(tally);
         return heard.doOnNext(
                         part -> {
                             request.begin(part);
+                            demand.given();
                             // its worker has made all of it, however much the client takes
                             tell(tally, count);
                             // a client with all bytes need not wait for an end, and may leave
@@ -184,12 +186,22 @@ final class WorkerResponse extends ServerHttpResponseDecorator {
                                 tally.whole(code);
                             }
                         })
+                .doOnRequest(demand::asked)
                 .doOnComplete(() -> {
                     tell(tally, count);
                     tally.whole(code);
                 })
                 .onErrorComplete(_ -> tally.isWhole())
                 .onErrorMap(e -> request.begun() ? broken(e) : e);
+    }
+
+    private OpenDemand demand(Tally tally) {
+        return new OpenDemand(
+                System::nanoTime,
+                () -> {
+                    tally.keptWaiting();
+                    attempt.keptWaiting();
+                });
     }
 
     private static void tell(Tally tally, @Nullable TokenCount count) {

@@ -15,7 +15,7 @@ import dev.weft.gateway.queue.Newcomer;
 import dev.weft.gateway.routing.name.KnownBases;
 import dev.weft.gateway.routing.name.Target;
 import dev.weft.gateway.trace.RequestTrace;
-import dev.weft.gateway.worker.Lease;
+import dev.weft.gateway.worker.ClockedWorker;
 import dev.weft.gateway.worker.ListedWorker;
 import dev.weft.gateway.worker.WorkerPool;
 import dev.weft.protocol.adapter.ServedBases;
@@ -67,6 +67,7 @@ class WorkerResponseTest {
     private final ToClient client = new ToClient();
     private final URI worker = URI.create("http://127.0.0.1:1");
     private final WorkerPool workers = new WorkerPool(null, new Loops(), ServiceTls.OFF);
+    private final ClockedWorker clocked = new ClockedWorker();
     private final List<Request> requests = new ArrayList<>();
     private Disposable answer;
 
@@ -100,12 +101,10 @@ class WorkerResponseTest {
                         RequestTrace.NONE);
         to.setStatusCode(HttpStatus.OK);
         requests.add(request);
-        workers.take(List.of(new ListedWorker(worker, false)));
-        Lease lease = workers.lease(worker, null).orElseThrow();
         return new WorkerResponse(
                         to,
                         request,
-                        new Attempt(request, lease, null),
+                        new Attempt(request, clocked.lease(), null),
                         RequestTrace.NONE.attempt(worker),
                         _ -> false,
                         new WorkerResponse.Named("/v1/completions", "1"))
@@ -157,6 +156,7 @@ class WorkerResponseTest {
     }
 
     private void loseConnections(Request request) {
+        workers.take(List.of(new ListedWorker(worker, false)));
         for (int i = 0; i < 5; i++) {
             WorkerAttempts.failed(
                     workers.lease(worker, null).orElseThrow(),
@@ -194,6 +194,31 @@ class WorkerResponseTest {
 
         assertThat(ended.getFirst().told()).isEqualTo(new TokenCount(7, 9));
         assertThat(ended.getFirst().pace().told()).isEqualTo(new TokenCount(7, 2));
+    }
+
+    /** It may have sent them long before. */
+    @Test
+    void bytesThatASlowClientTakesDoNotProveThatItsWorkerIsAtWork() {
+        for (MediaType type : List.of(MediaType.TEXT_EVENT_STREAM, MediaType.APPLICATION_JSON)) {
+            SlowClient slow = new SlowClient();
+            slow.getHeaders().setContentType(type);
+            Disposable answer = begin(slow, _ -> {});
+            clocked.muchLater();
+            comes(slow, "data: 1\n\n");
+            assertThat(clocked.isAtWorkThoughItsProbeIsSilent()).isTrue();
+            comes(slow, "data: 2\n\n");
+            comes(slow, "data: 3\n\n");
+            long since = System.nanoTime();
+            while (System.nanoTime() - since <= OpenDemand.SHORT.toNanos()) {
+                Thread.onSpinWait();
+            }
+            clocked.muchLater();
+            slow.reads.request(10);
+            assertThat(slow.got).isEqualTo(3);
+            assertThat(clocked.isAtWorkThoughItsProbeIsSilent()).isFalse();
+            answer.dispose();
+            clocked.answers();
+        }
     }
 
     /** What stands behind it releases what it discards. */
