@@ -1,6 +1,5 @@
 package dev.weft.source.hub;
 
-import dev.weft.protocol.error.InvalidJson;
 import dev.weft.source.download.Listing;
 import dev.weft.source.fetch.FetchAttempts.CorruptException;
 import java.io.IOException;
@@ -29,7 +28,7 @@ final class HubListing {
         try {
             return parse(JsonMapper.shared().readTree(bytes));
         } catch (JacksonException e) {
-            throw new CorruptException("not valid JSON: " + InvalidJson.words(e));
+            throw new CorruptException("not valid JSON: " + e.getOriginalMessage());
         }
     }
 

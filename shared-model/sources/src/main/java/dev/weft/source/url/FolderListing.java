@@ -1,6 +1,5 @@
 package dev.weft.source.url;
 
-import dev.weft.protocol.error.InvalidJson;
 import dev.weft.source.fetch.FetchAttempts.CorruptException;
 import dev.weft.source.http.HttpAnswer;
 import java.io.IOException;
@@ -63,7 +62,8 @@ final class FolderListing {
             }
             return names;
         } catch (JacksonException e) {
-            throw new CorruptException("a listing that is not valid JSON: " + InvalidJson.words(e));
+            throw new CorruptException(
+                    "a listing that is not valid JSON: " + e.getOriginalMessage());
         }
     }
 
