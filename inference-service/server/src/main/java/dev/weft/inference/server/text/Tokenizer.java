@@ -90,6 +90,8 @@ public final class Tokenizer implements AutoCloseable {
                 TokenizerFile both = TokenizerFile.read(file, merged.get());
                 return open(file, merged.get(), both, _ -> true);
             }
+        } catch (SpaceTokens.EndingTokensException e) {
+            throw e;
         } catch (IOException e) {
             LOG.warn(
                     "{} is used as it is, without the added tokens of tokenizer_config.json: {}",
@@ -125,6 +127,7 @@ public final class Tokenizer implements AutoCloseable {
 
     private static Tokenizer open(Path file, String json, TokenizerFile read, IntPredicate checked)
             throws IOException {
+        SpaceTokens.check(file, read.addedTokens());
         TokenBytes table = new TokenBytes(read);
         try (InputStream in = new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8))) {
             Map<String, String> options = Map.of("truncation", "false", "padding", "false");

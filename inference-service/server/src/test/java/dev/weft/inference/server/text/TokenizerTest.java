@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -52,6 +55,61 @@ class TokenizerTest {
         assertThatThrownBy(() -> Tokenizer.open(folder))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("has id 261, which is 'hi'");
+    }
+
+    /** A client's {@code <|x|>\n\n\n} would end the process. */
+    @Test
+    void refusesTokensAtWhichTheLibraryEndsTheProcess(@TempDir Path folder) throws IOException {
+        for (String place : List.of("tokenizer.json", "tokenizer_config.json")) {
+            TestTokenizers.byteLevel(folder);
+            flagged(folder, place, Map.of("<|x|>", "rstrip", "\n\n", "lstrip"));
+            assertThatThrownBy(() -> Tokenizer.open(folder))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(
+                            "added token \"\\n\\n\" has lstrip and \"<|x|>\" has rstrip");
+        }
+        for (Map<String, String> flags :
+                List.of(
+                        Map.of("<|x|>", "rstrip", "\n\n", "single_word"),
+                        Map.of("<|x|>", "lstrip", "\n\n", "lstrip"),
+                        Map.of("<|x|>", "rstrip", "<|y|>", "lstrip"))) {
+            TestTokenizers.byteLevel(folder);
+            Files.deleteIfExists(folder.resolve("tokenizer_config.json"));
+            flagged(folder, "tokenizer.json", flags);
+            try (Tokenizer tokenizer = Tokenizer.open(folder)) {
+                assertThat(tokenizer.encode("<|x|>\n\n\na <|x|>  <|y|>\n\n", false)).isNotEmpty();
+            }
+        }
+    }
+
+    /** Adds special tokens, each with one flag, to one of the two files. */
+    private static void flagged(Path folder, String place, Map<String, String> flags)
+            throws IOException {
+        ObjectNode root = TestTokenizers.json(folder);
+        ObjectNode decoder = JsonMapper.shared().createObjectNode();
+        int id = 269;
+        for (Map.Entry<String, String> each : new TreeMap<>(flags).entrySet()) {
+            ObjectNode token =
+                    JsonMapper.shared()
+                            .createObjectNode()
+                            .put("content", each.getKey())
+                            .put("special", true)
+                            .put("normalized", false);
+            for (String flag : List.of("single_word", "lstrip", "rstrip")) {
+                token.put(flag, flag.equals(each.getValue()));
+            }
+            decoder.set(String.valueOf(id), token);
+            if (place.equals("tokenizer.json")) {
+                root.withArray("added_tokens").add(token.deepCopy().put("id", id));
+            }
+            id++;
+        }
+        TestTokenizers.write(folder, root);
+        if (place.equals("tokenizer_config.json")) {
+            ObjectNode config = JsonMapper.shared().createObjectNode();
+            config.set("added_tokens_decoder", decoder);
+            Files.writeString(folder.resolve(place), config.toString());
+        }
     }
 
     @Test
