@@ -96,12 +96,9 @@ final class ConversationReader {
                     fields.object().path("reasoning_effort"),
                     "one of " + EFFORTS);
         }
-        return switch (effort) {
-            case "none" -> Map.of("reasoning_effort", effort, "enable_thinking", false);
-            // templates know no more than that
-            case "max" -> Map.of("reasoning_effort", "xhigh");
-            default -> Map.of("reasoning_effort", effort);
-        };
+        return effort.equals("none")
+                ? Map.of("reasoning_effort", effort, "enable_thinking", false)
+                : Map.of("reasoning_effort", effort);
     }
 
     private static Map<String, @Nullable Object> message(

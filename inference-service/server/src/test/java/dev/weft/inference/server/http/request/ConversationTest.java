@@ -261,11 +261,11 @@ class ConversationTest {
     }
 
     @Test
-    void handsEffortOnInTheWordsThatTemplatesKnow() {
+    void handsEffortOnInTheClientsWord() {
         String body =
                 "{\"reasoning_effort\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}";
         assertThat(read(body.formatted("max")).templateKwargs())
-                .isEqualTo(Map.of("reasoning_effort", "xhigh"));
+                .isEqualTo(Map.of("reasoning_effort", "max"));
         assertThat(read(body.formatted("low")).templateKwargs())
                 .isEqualTo(Map.of("reasoning_effort", "low"));
         assertThat(read(body.formatted("none")).templateKwargs())
