@@ -199,6 +199,63 @@ class RepositoriesTest extends HubTest {
                 .rejects("2_Dense/config.json", "1_Pooling/model.safetensors");
     }
 
+    /** transformers writes a template of its own for tools there. */
+    @Test
+    void bringsAllChatTemplatesOfABase() throws Exception {
+        String templates = "additional_chat_templates/";
+        String commit = "d".repeat(40);
+        hub.file(commit, "config.json", "{}")
+                .file(commit, templates + "tool_use.jinja", "{{ tools }}")
+                .file(commit, templates + "README.md", "-");
+
+        Fetched fetched =
+                new Repositories(settings(null), Clock.systemUTC())
+                        .fetch(ref(commit), FileSelection.CHAT, target(), FetchListener.NONE);
+
+        assertThat(fetched.files()).contains(templates + "tool_use.jinja");
+        assertThat(fetched.folder().resolve(templates + "tool_use.jinja"))
+                .hasContent("{{ tools }}");
+        assertThat(FileSelection.CHECKPOINT.wanted())
+                .accepts(templates + "tool_use.jinja")
+                .rejects(templates + "README.md", templates + "a/b.jinja");
+    }
+
+    /** vLLM reads more than the embedded engine: images, other tokenizers, quantised weights. */
+    @Test
+    void serversBesideTheWorkerGetWhatTheyRead() {
+        assertThat(FileSelection.SERVER.wanted())
+                .accepts(
+                        "config.json",
+                        "model-00001-of-00002.safetensors",
+                        "model.safetensors.index.json",
+                        "preprocessor_config.json",
+                        "processor_config.json",
+                        "video_preprocessor_config.json",
+                        "chat_template.json",
+                        "tekken.json",
+                        "params.json",
+                        "tokenizer.model",
+                        "tiktoken.model",
+                        "vocab.json",
+                        "merges.txt",
+                        "hf_quant_config.json",
+                        "additional_chat_templates/tool_use.jinja")
+                .rejects(
+                        "consolidated.safetensors",
+                        "pytorch_model.bin",
+                        "model.gguf",
+                        "modeling_custom.py",
+                        "onnx/model.onnx",
+                        "original/params.json",
+                        "README.md");
+        assertThat(FileSelection.SERVER_WITH_CODE.wanted())
+                .accepts("modeling_custom.py", "config.json")
+                .rejects("pytorch_model.bin", "code/modeling.py");
+        assertThat(FileSelection.SERVER.identity())
+                .isSameAs(FileSelection.SERVER_WITH_CODE.identity())
+                .isSameAs(FileSelection.CHECKPOINT.identity());
+    }
+
     @Test
     void tellsHowFarItIs() throws Exception {
         List<Progress> heard = new ArrayList<>();

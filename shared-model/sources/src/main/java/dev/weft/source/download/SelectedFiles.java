@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /** The files of a target folder that a selection wants. */
 public final class SelectedFiles {
-    /** Selections take files of the root, and 1_Pooling/config.json. */
+    /** Selections take files of the root and of some of its folders. */
     private static final int DEPTH = 2;
 
     private SelectedFiles() {}

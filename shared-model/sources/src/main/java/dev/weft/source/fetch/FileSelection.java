@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 
 /**
  * Says which files of a repository are wanted. A name is a path within the repository with slashes;
- * all selections here take files of its root only, and 1_Pooling/config.json.
+ * all selections here take files of its root only, 1_Pooling/config.json, and those of a base the
+ * templates of additional_chat_templates.
  *
  * @param name tells selections apart if several share a folder
  * @param wanted fetched if it is there
@@ -29,7 +30,11 @@ public record FileSelection(
         long maxFileBytes,
         long maxTotalBytes) {
     private static final String POOLING = "1_Pooling/";
+    private static final String TEMPLATES = "additional_chat_templates/";
     private static final String CONFIG_FILE = "config.json";
+
+    /** Folders of a base in which wanted files lie. */
+    private static final List<String> OF_BASES = List.of(POOLING, TEMPLATES);
 
     private static final long MIB = 1L << 20;
     private static final long GIB = 1L << 30;
@@ -41,7 +46,17 @@ public record FileSelection(
                             + "|[^/]+\\.safetensors|[^/]+\\.safetensors\\.index\\.json"
                             + "|modules\\.json|1_Pooling/config\\.json"
                             + "|config_sentence_transformers\\.json|adapter_config\\.json"
-                            + "|sentence_bert_config\\.json");
+                            + "|sentence_bert_config\\.json|"
+                            + TEMPLATES
+                            + "[^/]+\\.jinja");
+
+    /** What servers read of a base: beside its weights, files that are small. */
+    private static final Pattern SERVER_FILES =
+            Pattern.compile(
+                    "[^/]+\\.(json|jinja|model|tiktoken|txt|safetensors)"
+                            + "|1_Pooling/config\\.json|"
+                            + TEMPLATES
+                            + "[^/]+\\.jinja");
 
     /** A copy of the weights in another layout, which some publishers add. */
     private static final Pattern SECOND_COPY = Pattern.compile("consolidated[^/]*");
@@ -72,11 +87,32 @@ public record FileSelection(
                     name ->
                             CHECKPOINT_FILES.matcher(name).matches()
                                     && !SECOND_COPY.matcher(name).matches(),
-                    List.of(POOLING),
+                    OF_BASES,
                     List.of(CONFIG_FILE),
                     _ -> false,
                     512 * GIB,
                     4096 * GIB);
+
+    /** The files of a base model that a server beside the worker needs. */
+    public static final FileSelection SERVER = ofServer("server", name -> false);
+
+    /** The same with the code that the repository brings, for a server that is told to run it. */
+    public static final FileSelection SERVER_WITH_CODE =
+            ofServer("server-with-code", Pattern.compile("[^/]+\\.py").asMatchPredicate());
+
+    private static FileSelection ofServer(String name, Predicate<String> code) {
+        return new FileSelection(
+                name,
+                file ->
+                        code.test(file)
+                                || (SERVER_FILES.matcher(file).matches()
+                                        && !SECOND_COPY.matcher(file).matches()),
+                OF_BASES,
+                List.of(CONFIG_FILE),
+                _ -> false,
+                CHECKPOINT.maxFileBytes,
+                CHECKPOINT.maxTotalBytes);
+    }
 
     public FileSelection {
         folders = List.copyOf(folders);
@@ -108,7 +144,7 @@ public record FileSelection(
                             name.endsWith(".safetensors" + HEAD)
                                     && name.indexOf('/') < 0
                                     && !SECOND_COPY.matcher(name).matches(),
-                    List.of(POOLING),
+                    OF_BASES,
                     List.of(),
                     _ -> false,
                     16 * MIB + 8,
@@ -119,31 +155,32 @@ public record FileSelection(
             new FileSelection(
                     "config",
                     CONFIG_FILE::equals,
-                    List.of(POOLING),
+                    OF_BASES,
                     List.of(CONFIG_FILE),
                     _ -> false,
                     16 * MIB,
                     16 * MIB);
 
-    private static final Set<String> CHAT_FILES =
-            Set.of(
-                    CONFIG_FILE,
-                    "tokenizer_config.json",
-                    "chat_template.jinja",
-                    "special_tokens_map.json");
+    private static final Pattern CHAT_FILES =
+            Pattern.compile(
+                    "config\\.json|tokenizer_config\\.json|chat_template\\.jinja"
+                            + "|special_tokens_map\\.json|"
+                            + TEMPLATES
+                            + "[^/]+\\.jinja");
 
     /** The shape of a base model, and its chat templates. */
     public static final FileSelection CHAT =
             new FileSelection(
                     "chat",
-                    CHAT_FILES::contains,
-                    List.of(POOLING),
+                    CHAT_FILES.asMatchPredicate(),
+                    OF_BASES,
                     List.of(),
                     _ -> false,
                     16 * MIB,
                     64 * MIB);
 
-    private static final Set<String> OF_BASE = Set.of("checkpoint", "config", "chat", "heads");
+    private static final Set<String> OF_BASE =
+            Set.of("checkpoint", "config", "chat", "heads", "server", "server-with-code");
 
     /**
      * An adapter as PEFT writes it, its chat files, and TensorRT-LLM's pair of arrays. Pickles, and

@@ -57,6 +57,11 @@ public final class RelayPlan {
                         url == null ? ANY_PORT : url.getPort()));
     }
 
+    /** Whether a command tells its server to run the code that a repository brings. */
+    static boolean runsCode(List<String> command) {
+        return String.join(" ", command).replace('_', '-').contains("--trust-remote-code");
+    }
+
     /**
      * The modules that the checkpoint's configuration or its weights show. If they can't be read,
      * as before they are fetched, the modules that most families have.

@@ -16,6 +16,7 @@ import dev.weft.service.settings.EngineSettings;
 import dev.weft.source.fetch.SourceException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
@@ -67,10 +68,13 @@ public class ServerConfiguration {
             SharedFolder.Mount shared,
             Loops loops)
             throws SourceException {
-        if (deployment.settings(RelaySettings.class).command().isEmpty()) {
+        List<String> given = deployment.settings(RelaySettings.class).command();
+        if (given.isEmpty()) {
             return RunningServer.elsewhere();
         }
-        Path checkpoint = fetch.fetch(deployment.base().checkpoint(), START::info);
+        Path checkpoint =
+                fetch.fetchForServer(
+                        deployment.base().checkpoint(), RelayPlan.runsCode(given), START::info);
         return RunningServer.start(
                 RelayPlan.command(
                         deployment,

@@ -43,6 +43,18 @@ public final class CheckpointFetch {
     }
 
     /**
+     * The same with all that a server beside the worker reads.
+     *
+     * @param code whether it is told to run the repository's own code
+     */
+    public Path fetchForServer(RepositoryRef checkpoint, boolean code, Consumer<String> progress)
+            throws SourceException {
+        progress.accept("checkpoint " + checkpoint);
+        FileSelection files = code ? FileSelection.SERVER_WITH_CODE : FileSelection.SERVER;
+        return fetch(checkpoint, files, words(progress));
+    }
+
+    /**
      * Returns the checkpoint's folder, which has config.json alone if the checkpoint isn't here
      * yet.
      *
