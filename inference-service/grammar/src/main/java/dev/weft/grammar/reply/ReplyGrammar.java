@@ -48,13 +48,16 @@ public final class ReplyGrammar {
         Thought thought = rule.thought();
         return thought == null
                 ? new ReplyMachine(reply, grammar.parts, pool.budget(), new ReentrantLock(), null)
-                : grammar.thinking(thought, reply);
+                : grammar.thinking(thought, reply, rule.hasGap());
     }
 
-    private ReplyMachine thinking(Thought thought, Position reply) {
+    private ReplyMachine thinking(Thought thought, Position reply, boolean hasGap) {
         Position gap =
-                PhraseSpot.at(
-                        phrases, new PhraseSpot.Way(Phrase.gap(pool), Behind.of(() -> reply)));
+                hasGap
+                        ? PhraseSpot.at(
+                                phrases,
+                                new PhraseSpot.Way(Phrase.gap(pool), Behind.of(() -> reply)))
+                        : reply;
         // a reply that ends within its thought answers nothing: it may end there only if nothing is
         // asked for
         Position within = TextSpot.at(List.of(thought.close()), _ -> gap, reply::mayEnd);

@@ -431,7 +431,7 @@ final class ReplyTest {
         for (CallSyntax syntax : syntaxes().toList()) {
             ReplyRule.Calls calls = new ReplyRule.Calls(syntax, tools(), false, true);
             for (Thought thought : new Thought[] {null, THOUGHT}) {
-                ReplyRule rule = new ReplyRule(calls, thought, true);
+                ReplyRule rule = new ReplyRule(calls, thought, ReplyRule.Text.FORMED);
                 Grammar grammar = Grammar.reply(rule, answer, GrammarOptions.defaults());
                 String before = thought == null ? "" : "<think>hm</think>";
                 String opening = syntax.openings().getFirst().text();
@@ -447,6 +447,38 @@ final class ReplyTest {
                 assertThat(called.names()).as(call).containsExactly("now");
             }
         }
+    }
+
+    /** Behind a thought, too: a form may begin with whitespace of its own. */
+    @Test
+    void aFormWhoseEveryCharacterCountsHasNoGapBeforeIt() throws Exception {
+        TextRule answer = new TextRule.Choice(List.of(" yes", "\n\nno", "maybe"));
+        for (Thought thought : List.of(THOUGHT, THOUGHT.begun(true))) {
+            ReplyRule rule = new ReplyRule(null, thought, ReplyRule.Text.EXACT);
+            Grammar grammar = Grammar.reply(rule, answer, GrammarOptions.defaults());
+            String before = (thought.begun() ? "" : "<think>") + "hm</think>";
+            for (String text : List.of(" yes", "\n\nno", "maybe")) {
+                assertThat(Walks.accepts(grammar, before + text)).as(text).isTrue();
+                ParsedReply reply = ParsedReply.inAnyPieces(rule, before + text, new Random(1));
+                assertThat(reply.text()).isEqualTo(text);
+                assertThat(reply.thought()).isEqualTo("hm");
+            }
+            for (String text : List.of("yes", "  yes", "\nno", " maybe", "\n\n\nno")) {
+                assertThat(Walks.accepts(grammar, before + text)).as(text).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void aThoughtThatGoesOnKeepsItsWhitespace() {
+        ReplyRule rule = new ReplyRule(null, THOUGHT.goesOn());
+        ParsedReply reply =
+                ParsedReply.inAnyPieces(rule, " that it is </think>\n\nyes", new Random(1));
+        assertThat(reply.thought()).isEqualTo(" that it is");
+        assertThat(reply.text()).isEqualTo("yes");
+        ReplyRule begun = new ReplyRule(null, THOUGHT.begun(true));
+        assertThat(ParsedReply.inAnyPieces(begun, "\nI see</think>", new Random(1)).thought())
+                .isEqualTo("I see");
     }
 
     @Test

@@ -10,13 +10,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param calls the tools that it may call, and how; null for none
  * @param thought what may come before; null for nothing
- * @param formed whether text is held to a form of its own: a reply that calls nothing at its
- *     beginning then calls nothing at all
+ * @param text what it is held to if it calls nothing
  */
-public record ReplyRule(@Nullable Calls calls, @Nullable Thought thought, boolean formed) {
+public record ReplyRule(@Nullable Calls calls, @Nullable Thought thought, Text text) {
+    /** What a text is held to. A reply that calls nothing at its beginning calls nothing then. */
+    public enum Text {
+        /** Nothing: calls may come within it. */
+        FREE,
+        /** A form that whitespace before it does not change, such as JSON's. */
+        FORMED,
+        /** A form whose every character counts, whitespace at its beginning, too. */
+        EXACT
+    }
+
     /** What a reply of free text may be. */
     public ReplyRule(@Nullable Calls calls, @Nullable Thought thought) {
-        this(calls, thought, false);
+        this(calls, thought, Text.FREE);
+    }
+
+    /** Whether whitespace between a thought and what is behind it belongs to neither. */
+    public boolean hasGap() {
+        return text != Text.EXACT;
     }
 
     /**

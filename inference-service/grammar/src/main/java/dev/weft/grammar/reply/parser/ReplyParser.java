@@ -28,13 +28,16 @@ public final class ReplyParser {
     /** Names that calls may have; null for any, since then no text has what calls begin with. */
     private final @Nullable Set<String> names;
 
+    /** Whether whitespace behind a thought is dropped. */
+    private final boolean hasGap;
+
     private final StringBuilder pending = new StringBuilder();
     private final List<ReplyPart> parts = new ArrayList<>();
     private Phase phase;
     private @Nullable ArgumentReader arguments;
     private int begun;
 
-    /** Whether some of the thought has come out. */
+    /** Whether some of the thought has come out, or stands in what the reply goes on with. */
     private boolean thinking;
 
     private boolean closedThought;
@@ -58,8 +61,10 @@ public final class ReplyParser {
     public ReplyParser(ReplyRule rule) {
         this.thought = rule.thought();
         this.calls = rule.calls();
+        this.hasGap = rule.hasGap();
+        this.thinking = thought != null && thought.told();
         this.opening =
-                calls == null || rule.formed() || isAtStart(calls)
+                calls == null || rule.text() != ReplyRule.Text.FREE || isAtStart(calls)
                         ? null
                         : calls.syntax().openings().getFirst();
         this.names =
@@ -89,7 +94,7 @@ public final class ReplyParser {
     /** Whether what came last is of a thought, of its marks or of the gap behind them. */
     public boolean isWithinThought() {
         return phase == Phase.THOUGHT
-                || (closedThought && phase == Phase.START && !told && isGap());
+                || (closedThought && hasGap && phase == Phase.START && !told && isGap());
     }
 
     /** Takes more text. */
@@ -232,7 +237,7 @@ public final class ReplyParser {
             return to(Phase.TEXT, 0);
         }
         // as in the grammar: a gap behind a thought, and one before calls at the start
-        String gaps = (closedThought ? " " : "") + (isAtStart(calls) ? " " : "");
+        String gaps = (closedThought && hasGap ? " " : "") + (isAtStart(calls) ? " " : "");
         boolean more = false;
         for (Phrase whole : calls.syntax().openings()) {
             CallHead head = head(new Phrase(gaps + whole.text()), 0);
@@ -308,7 +313,7 @@ public final class ReplyParser {
 
     /** Gives out text; behind a thought or calls, whitespace at its beginning is dropped. */
     private void text(int end) {
-        boolean behind = begun > 0 || closedThought;
+        boolean behind = begun > 0 || (closedThought && hasGap);
         int from = behind && !told ? Math.min(gap(), end) : 0;
         if (end > from) {
             told = true;

@@ -124,7 +124,8 @@ final class ChoiceText {
 
     /**
      * Returns the tokens whose whole text is out once {@code text} is; at the end also a token
-     * whose text was cut.
+     * whose text was cut. A token without text of its own, as one that ends within a character, is
+     * out once text behind it is: before a stop string's text, it belongs to that.
      */
     private List<ScoredToken> release(String text) {
         if (!scored) {
@@ -132,11 +133,16 @@ final class ChoiceText {
         }
         released += text.codePointCount(0, text.length());
         List<ScoredToken> tokens = new ArrayList<>();
-        while (!held.isEmpty()
-                && (held.getFirst().end <= released
-                        || (over && held.getFirst().begin < released))) {
+        while (!held.isEmpty() && isOut(held.getFirst())) {
             tokens.add(held.removeFirst().token);
         }
         return tokens;
+    }
+
+    private boolean isOut(Held token) {
+        if (token.begin < token.end) {
+            return token.end <= released || (over && token.begin < released);
+        }
+        return token.begin < released || (over && !strings.found());
     }
 }

@@ -36,8 +36,12 @@ public record ReplyStyle(
             return null;
         }
         if (!begun.isBlank()) {
-            boolean within = begun.lastIndexOf(marked.open()) > begun.lastIndexOf(marked.close());
-            return within ? marked.begun(true) : null;
+            int opened = begun.lastIndexOf(marked.open());
+            if (opened <= begun.lastIndexOf(marked.close())) {
+                return null;
+            }
+            boolean empty = begun.substring(opened + marked.open().length()).isBlank();
+            return empty ? marked.begun(true) : marked.goesOn();
         }
         String end = prompt.stripTrailing();
         return end.endsWith(marked.close()) ? null : marked.begun(end.endsWith(marked.open()));

@@ -68,7 +68,7 @@ class RealVocabularyTest {
         all.add(Grammar.reply(new ReplyRule(calls, thought), null, options));
         all.add(
                 Grammar.reply(
-                        new ReplyRule(calls, thought, true),
+                        new ReplyRule(calls, thought, ReplyRule.Text.FORMED),
                         new TextRule.Schema(json("{'type':'object'}")),
                         options));
         return all;

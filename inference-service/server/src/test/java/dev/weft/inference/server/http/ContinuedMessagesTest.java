@@ -166,7 +166,7 @@ class ContinuedMessagesTest {
     void aThoughtThatTheTextBeginsGoesOn() throws Exception {
         worker.reply = " two and two.</think>\n\nFour.";
         JsonNode message = choice(begun("<think>\nI add", "")).path("message");
-        assertThat(message.path("reasoning").stringValue()).isEqualTo("two and two.");
+        assertThat(message.path("reasoning").stringValue()).isEqualTo(" two and two.");
         assertThat(message.path("content").stringValue()).isEqualTo("Four.");
     }
 
@@ -202,7 +202,7 @@ class ContinuedMessagesTest {
         worker.reply =
                 " for it.</think><tool_call>{\"name\": \"now\", \"arguments\": {}}</tool_call>";
         JsonNode message = choice(begun("<think>A <tool_call>", TOOLS)).path("message");
-        assertThat(message.path("reasoning").stringValue()).isEqualTo("for it.");
+        assertThat(message.path("reasoning").stringValue()).isEqualTo(" for it.");
         assertThat(message.at("/tool_calls/0/function/name").stringValue()).isEqualTo("now");
     }
 

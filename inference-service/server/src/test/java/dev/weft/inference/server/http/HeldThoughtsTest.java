@@ -83,6 +83,27 @@ class HeldThoughtsTest extends SampleFixture {
         isTheForm(answer.at("/output/1/content/0/text"));
     }
 
+    /** Though it begins with whitespace, of which a thought and what is behind it have none. */
+    @Test
+    void anExactFormIsWhole() throws Exception {
+        for (String form :
+                new String[] {"\"choice\":[\" yes\",\" no\"]", "\"regex\":\"\\n\\n[a-c]{3}\\n\""}) {
+            JsonNode choice =
+                    client.json(
+                                    "/v1/chat/completions",
+                                    """
+                                    {"model":"test-base","messages":[{"role":"user","content":"Is it so?"}],
+                                    "max_tokens":60,"temperature":0,"thinking_token_budget":6,
+                                    "structured_outputs":{%s}}
+                                    """
+                                            .formatted(form))
+                            .at("/choices/0");
+            assertThat(choice.path("finish_reason").stringValue()).isEqualTo("stop");
+            assertThat(choice.at("/message/content").stringValue())
+                    .matches(" yes| no|\n\n[a-c]{3}\n");
+        }
+    }
+
     /** Its prompts open a thought where they open an answer. */
     @Test
     void anAnswerThatHasBegunHasNoThought() throws Exception {

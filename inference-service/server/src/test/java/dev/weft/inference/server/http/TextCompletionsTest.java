@@ -146,6 +146,17 @@ class TextCompletionsTest {
                                 """));
     }
 
+    /** Of its first character, too, which takes two tokens. */
+    @Test
+    void tellsNoLogProbabilitiesOfAStopString() throws Exception {
+        JsonNode choice =
+                client.json(TEXT, body("\"a\"", ",\"logprobs\":1,\"stop\":[\"éb\"]"))
+                        .at("/choices/0");
+
+        assertThat(choice.path("text").asString()).isEqualTo("a");
+        assertThat(choice.at("/logprobs/tokens")).hasToString("[\"a\"]");
+    }
+
     @Test
     void listsModels() throws Exception {
         JsonNode list = WorkerClient.tree(get("/v1/models").body());

@@ -99,11 +99,22 @@ record AskedReply(
      * @param begun text that the reply goes on with, at the prompt's end
      */
     ReplyRule rule(ReplyStyle style, String prompt, String begun) {
-        boolean formed = text.isPresent() && !tools.required();
         Thought thought = style.thoughtBehind(prompt, begun);
         // behind a thought the answer has not begun yet
         String answer = thought == null ? begun : "";
-        return new ReplyRule(tools.callsBehind(answer, style), thought, formed);
+        return new ReplyRule(tools.callsBehind(answer, style), thought, held());
+    }
+
+    private ReplyRule.Text held() {
+        AnswerRule rule = text.orElse(null);
+        if (rule == null || tools.required()) {
+            return ReplyRule.Text.FREE;
+        }
+        return switch (rule.form().kind()) {
+            case REGEX, CHOICE, GRAMMAR -> ReplyRule.Text.EXACT;
+            case JSON_OBJECT, JSON_SCHEMA, STRUCTURAL_TAG, TOOLS, REASONING ->
+                    ReplyRule.Text.FORMED;
+        };
     }
 
     /** How replies are read. */
