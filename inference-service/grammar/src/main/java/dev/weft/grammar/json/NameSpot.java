@@ -31,6 +31,7 @@ final class NameSpot implements Spot {
     private final Map<Set<Expression>, Optional<Position>> alike = new HashMap<>();
 
     private @Nullable Set<Expression> patterns;
+    private @Nullable PatternStates states;
     private String @Nullable [] named;
 
     NameSpot(JsonMachine machine, Level level) {
@@ -81,9 +82,19 @@ final class NameSpot implements Spot {
         // up to an escape, or to a character that has only begun
         String certain =
                 new String(begun, 1, wholeLength(begun, plain) - 1, StandardCharsets.UTF_8);
-        return mayBeRepeated() || machine.keyWays.isSpecial(level, certain)
-                ? new String(begun, StandardCharsets.ISO_8859_1)
-                : "";
+        if (mayBeRepeated() || machine.keyWays.isSpecial(level, certain)) {
+            return new String(begun, StandardCharsets.ISO_8859_1);
+        }
+        return patterns().isEmpty() ? "" : states().of(begun);
+    }
+
+    private PatternStates states() {
+        PatternStates known = states;
+        if (known == null) {
+            known = new PatternStates(machine.pool, machine.strings, patterns());
+            states = known;
+        }
+        return known;
     }
 
     @Override

@@ -50,9 +50,22 @@ final class MaskWork {
         if (scratch.mask(choice.scores(), bits)) {
             Sampling sampling = row.request().sampling();
             double uniform = Sampler.secondUniform(sampling.seed(), row.produced());
-            return token(scratch.choose(choice.scores(), sampling, uniform));
+            int token = scratch.choose(choice.scores(), sampling, uniform);
+            // a mask may take places for alike that are not; the constraint has the last word
+            return constraint.allows(token)
+                    ? token(token)
+                    : stuck("takes no token %d, which its mask has,".formatted(token));
         }
         return nothingLeft(bits);
+    }
+
+    /** The outcome of a row whose constraint has no way on. */
+    private Drawn.Failed stuck(String how) {
+        return new Drawn.Failed(
+                new EngineException(
+                        EngineException.Cause.CONSTRAINT_FAILED,
+                        "the constraint %s after %d tokens of the answer"
+                                .formatted(how, row.produced())));
     }
 
     /** The outcome of a row if none of its allowed tokens has a chance. */
@@ -66,14 +79,7 @@ final class MaskWork {
         if (!takesMore && constraint.mayEnd()) {
             return new Drawn.Complete();
         }
-        return new Drawn.Failed(
-                takesMore
-                        ? Sampler.nothingLeft(row)
-                        : new EngineException(
-                                EngineException.Cause.CONSTRAINT_FAILED,
-                                "the constraint allows no token after "
-                                        + row.produced()
-                                        + " tokens of the answer"));
+        return takesMore ? new Drawn.Failed(Sampler.nothingLeft(row)) : stuck("allows no token");
     }
 
     /**

@@ -145,6 +145,23 @@ class MaskedChoiceTest {
     }
 
     @Test
+    void aMaskedTokenThatIsNotAcceptedIsAnErrorOfTheConstraint() {
+        fill(0);
+        ScriptedConstraint wrong =
+                new ScriptedConstraint(VOCABULARY, (_, _) -> false, _ -> false) {
+                    @Override
+                    public void mask(long[] bits, long deadline) {
+                        Arrays.fill(bits, -1L);
+                    }
+                };
+        Drawn.Failed failed = (Drawn.Failed) draw(row(Sampling.of(1, 3), -1, wrong));
+        assertThat(failed.error())
+                .hasMessageContaining("takes no token")
+                .extracting(EngineException::reason)
+                .isEqualTo(EngineException.Cause.CONSTRAINT_FAILED);
+    }
+
+    @Test
     void allowedTokensThatTheRequestForbidsAreAnErrorOfTheRequest() {
         fill(0);
         Sampling without =
