@@ -7,6 +7,7 @@ import dev.weft.grammar.rule.KeySet;
 import dev.weft.grammar.rule.ValueRule;
 import dev.weft.grammar.rule.ValueRules;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -20,6 +21,7 @@ final class Feasibility {
     private final ValueRules rules;
     private final Members members;
     private final Agreement agreement;
+    private final Decisions decisions;
 
     /** The number of properties that {@link #free} found for a rule. */
     private final Map<ContainerRule.OfObject, Integer> free = new HashMap<>();
@@ -30,6 +32,7 @@ final class Feasibility {
         this.rules = rules;
         this.members = members;
         this.agreement = new Agreement(rules, members, this);
+        this.decisions = new Decisions(rules.conditions, this);
     }
 
     /** Whether some value follows a rule. */
@@ -199,71 +202,39 @@ final class Feasibility {
                 || !object.properties.values().stream().allMatch(this::isAnything);
     }
 
-    private boolean isAnything(ValueRule rule) {
+    boolean isAnything(ValueRule rule) {
         return rules.conditions.goal(rule).isTrue();
+    }
+
+    /** Whether some value follows all of some rules. */
+    boolean isSatisfiable(List<ValueRule> all) {
+        return all.isEmpty() || isSatisfiable(rules.and(all));
+    }
+
+    void spend(int steps) {
+        rules.pool.budget().spend(steps);
     }
 
     /** Whether a condition can hold in a container that has some of its members already. */
     boolean canHold(Condition c, Level.Content content) {
-        return canHold(c) && (!c.counts || fits(c, content));
-    }
-
-    private boolean fits(Condition c, Level.Content content) {
-        rules.pool.budget().spend(1);
-        return switch (c.op) {
-            case TRUE, GOAL, OUTER, NOT, ONE -> true;
-            case FALSE -> false;
-            case RULE -> c.rule == null || fits(c.rule, content);
-            case AND -> {
-                for (Condition part : c.parts) {
-                    if (!fits(part, content)) {
-                        yield false;
-                    }
-                }
-                yield true;
-            }
-            case OR -> {
-                for (Condition part : c.parts) {
-                    if (canHold(part) && fits(part, content)) {
-                        yield true;
-                    }
-                }
-                yield false;
-            }
-        };
-    }
-
-    private boolean fits(ContainerRule rule, Level.Content content) {
-        return switch (rule) {
-            case ContainerRule.OfObject object -> {
-                int size = content.seen().size();
-                yield size + missing(object, content.seen()) <= object.max
-                        && size + possible(object, content.seen()) >= object.min;
-            }
-            case ContainerRule.OfArray array -> content.index() <= array.max;
-            case ContainerRule.OfContained _, ContainerRule.OfUnique _ -> true;
-        };
+        return !settled(c, content).isFalse();
     }
 
     /**
-     * Number of required keys that are not there; 0 if there is no maximum, since only a maximum
-     * needs the number.
+     * A condition without the rules that the members of a container have decided; false if the
+     * condition can't hold there.
      */
-    private int missing(ContainerRule.OfObject object, KeySet seen) {
-        if (object.max == ContainerRule.UNBOUNDED) {
-            return 0;
+    Condition settled(Condition c, Level.Content content) {
+        if (!canHold(c)) {
+            return rules.conditions.no();
         }
-        rules.pool.budget().spend(1 + seen.size());
-        int missing = object.required.size();
-        for (String key : seen.keys()) {
-            missing -= object.required.contains(key) ? 1 : 0;
-        }
-        return missing;
+        Condition left = c.counts ? decisions.settled(c, content) : c;
+        return left.equals(c) || canHold(left) ? left : rules.conditions.no();
     }
 
     /** The most keys that may still come, as far as they can be counted. */
-    private int possible(ContainerRule.OfObject object, KeySet seen) {
-        if (object.min == 0 || !object.patterns.isEmpty() || isSatisfiable(object.additional)) {
+    int possible(ContainerRule.OfObject object, KeySet seen) {
+        if (!object.patterns.isEmpty() || isSatisfiable(object.additional)) {
             return Integer.MAX_VALUE / 2;
         }
         int free = free(object);

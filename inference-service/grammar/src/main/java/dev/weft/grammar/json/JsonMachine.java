@@ -166,6 +166,7 @@ public final class JsonMachine implements Machine {
                 condition = members.behindItem(condition, seen -> constants.with(seen, item));
             }
         }
+        condition = feasibility.settled(condition, content);
         if (condition.isFalse()) {
             return null;
         }
@@ -236,7 +237,13 @@ public final class JsonMachine implements Machine {
         Condition behind = members.behindKey(keyPlans.behind(content, key), key);
         Level.Content next =
                 content.with(content.seen().with(key), content.recorded() == null ? null : key);
-        return feasibility.canHold(behind, next) ? split(behind, next) : null;
+        return begun(behind, next);
+    }
+
+    /** The member that begins in a container; null if its condition can't hold there. */
+    private @Nullable Member begun(Condition condition, Level.Content content) {
+        Condition settled = feasibility.settled(condition, content);
+        return settled.isFalse() ? null : split(settled, content);
     }
 
     /** The item that begins; null if no item may begin. */
@@ -245,7 +252,7 @@ public final class JsonMachine implements Machine {
         Condition behind = members.atItem(content.condition(), content.index());
         int horizon = content.condition().horizon;
         Level.Content next = content.at(Math.min(content.index() + 1, horizon + 1));
-        return feasibility.canHold(behind, next) ? split(behind, next) : null;
+        return begun(behind, next);
     }
 
     /** Separates the parts of a condition that wait for the value from the others. */
@@ -276,10 +283,11 @@ public final class JsonMachine implements Machine {
             return null;
         }
         Level.Content content = opened(parent, value, object);
-        if (!feasibility.canHold(content.condition(), content)) {
+        Condition settled = feasibility.settled(content.condition(), content);
+        if (settled.isFalse()) {
             return null;
         }
-        Level level = level(content);
+        Level level = level(content.with(settled));
         boolean closes = !closed(level).isFalse();
         if (object) {
             return closes || !keys(level).isEmpty()

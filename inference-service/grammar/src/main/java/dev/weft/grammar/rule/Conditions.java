@@ -182,7 +182,7 @@ public final class Conditions {
         return and(all);
     }
 
-    Condition one(List<Condition> all) {
+    public Condition one(List<Condition> all) {
         List<Condition> parts = new ArrayList<>();
         int certain = 0;
         for (Condition c : all) {
