@@ -22,31 +22,40 @@ final class Decisions {
 
     /** A condition without rules that are decided; it holds for the same containers. */
     Condition settled(Condition c, Level.Content content) {
-        return settled(c, new MembersToCome(feasibility, content, List.of()));
+        return settled(c, new MembersToCome(feasibility, content, List.of()), false);
     }
 
-    private Condition settled(Condition c, MembersToCome coming) {
+    /**
+     * @param within whether it stands in NOT or ONE, where a rule that can't fail decides as much
+     *     as one that can't hold
+     */
+    private Condition settled(Condition c, MembersToCome coming, boolean within) {
         feasibility.spend(1);
         return switch (c.op) {
             case TRUE, FALSE, GOAL, OUTER -> c;
-            case RULE -> coming.with(rules(c)).suffice() ? c : conditions.no();
+            case RULE ->
+                    !coming.with(rules(c)).suffice()
+                            ? conditions.no()
+                            : within && c.rule != null && !coming.canFail(c.rule)
+                                    ? conditions.yes()
+                                    : c;
             case NOT -> {
-                Condition part = settled(c.parts[0], coming);
+                Condition part = settled(c.parts[0], coming, true);
                 yield part.equals(c.parts[0]) ? c : conditions.not(part);
             }
-            case AND -> together(c, coming);
+            case AND -> together(c, coming, within);
             case OR -> {
-                List<Condition> parts = settledAll(c, coming);
+                List<Condition> parts = settledAll(c, coming, within);
                 yield parts.equals(List.of(c.parts)) ? c : conditions.or(parts);
             }
             case ONE -> {
-                List<Condition> parts = settledAll(c, coming);
+                List<Condition> parts = settledAll(c, coming, true);
                 yield parts.equals(List.of(c.parts)) ? c : conditions.one(parts);
             }
         };
     }
 
-    private Condition together(Condition c, MembersToCome around) {
+    private Condition together(Condition c, MembersToCome around, boolean within) {
         List<ContainerRule> rules = rules(c);
         MembersToCome coming = rules.isEmpty() ? around : around.with(rules);
         if (!rules.isEmpty() && !coming.suffice()) {
@@ -54,15 +63,19 @@ final class Decisions {
         }
         List<Condition> parts = new ArrayList<>(c.parts.length);
         for (Condition part : c.parts) {
-            parts.add(part.rule == null ? settled(part, coming) : part);
+            if (part.rule == null) {
+                parts.add(settled(part, coming, within));
+            } else if (!within || around.canFail(part.rule)) {
+                parts.add(part);
+            }
         }
         return parts.equals(List.of(c.parts)) ? c : conditions.and(parts);
     }
 
-    private List<Condition> settledAll(Condition c, MembersToCome coming) {
+    private List<Condition> settledAll(Condition c, MembersToCome coming, boolean within) {
         List<Condition> parts = new ArrayList<>(c.parts.length);
         for (Condition part : c.parts) {
-            parts.add(settled(part, coming));
+            parts.add(settled(part, coming, within));
         }
         return parts;
     }

@@ -193,10 +193,21 @@ final class Feasibility {
 
     /** Whether a rule may fail: members that may still come can break it, or it wants some. */
     private boolean canFail(ContainerRule rule) {
-        return !(rule instanceof ContainerRule.OfObject object)
-                || object.counts()
-                || !object.required.isEmpty()
-                || !object.patterns.isEmpty()
+        return switch (rule) {
+            case ContainerRule.OfObject object ->
+                    object.counts() || !object.required.isEmpty() || canBreak(object);
+            case ContainerRule.OfArray array ->
+                    array.min > 0
+                            || array.max != ContainerRule.UNBOUNDED
+                            || !isAnything(array.at(array.prefix.size()))
+                            || !array.prefix.stream().allMatch(this::isAnything);
+            case ContainerRule.OfContained _, ContainerRule.OfUnique _ -> true;
+        };
+    }
+
+    /** Whether a key to come may break a rule. */
+    boolean canBreak(ContainerRule.OfObject object) {
+        return !object.patterns.isEmpty()
                 || object.names != null
                 || !isAnything(object.additional)
                 || !object.properties.values().stream().allMatch(this::isAnything);
@@ -204,6 +215,10 @@ final class Feasibility {
 
     boolean isAnything(ValueRule rule) {
         return rules.conditions.goal(rule).isTrue();
+    }
+
+    ValueRule not(ValueRule rule) {
+        return rules.not(rule);
     }
 
     /** Whether some value follows all of some rules. */

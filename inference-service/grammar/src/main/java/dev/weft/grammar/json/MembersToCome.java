@@ -169,6 +169,97 @@ final class MembersToCome {
         return counts ? found + Math.min(others, enough - found) : found;
     }
 
+    /**
+     * Whether a rule may turn out not to hold. "Can't" is certain, and "can" may be wrong.
+     *
+     * @param rule may stand where it need not hold
+     */
+    boolean canFail(ContainerRule rule) {
+        return switch (rule) {
+            case ContainerRule.OfObject object -> canFail(object);
+            case ContainerRule.OfArray array ->
+                    array.min > least() || isPassed(array.max, places()) || canBreak(array);
+            case ContainerRule.OfContained some -> {
+                int more = less(some.max(), some.found());
+                yield some.found() + certain(some.item(), some.min() - some.found()) < some.min()
+                        || (more != UNBOUNDED
+                                && (more < 0 || placesFor(some.item(), more + 1) > more));
+            }
+            case ContainerRule.OfUnique _ -> places() > 0 && isPassed(1, places());
+        };
+    }
+
+    /** Whether more members may be there in the end than a number. */
+    private boolean isPassed(int max, int more) {
+        return max != UNBOUNDED && (more == UNBOUNDED || count() + more > max);
+    }
+
+    private boolean canFail(ContainerRule.OfObject object) {
+        if (object.min > least() || isPassed(object.max, keys())) {
+            return true;
+        }
+        Set<String> certain = required();
+        for (String key : object.required) {
+            if (!content.seen().has(key) && !certain.contains(key)) {
+                return true;
+            }
+        }
+        return keys() > 0 && feasibility.canBreak(object);
+    }
+
+    private Set<String> required() {
+        Set<String> all = new HashSet<>();
+        for (ContainerRule rule : rules) {
+            if (rule instanceof ContainerRule.OfObject object) {
+                feasibility.spend(object.required.size());
+                all.addAll(object.required);
+            }
+        }
+        return all;
+    }
+
+    /** The fewest members that are there in the end. */
+    private int least() {
+        int least = count();
+        for (ContainerRule rule : rules) {
+            least =
+                    switch (rule) {
+                        case ContainerRule.OfObject object -> Math.max(least, object.min);
+                        case ContainerRule.OfArray array -> Math.max(least, array.min);
+                        default -> least;
+                    };
+        }
+        return least;
+    }
+
+    /** Whether an item to come may break a rule. */
+    private boolean canBreak(ContainerRule.OfArray array) {
+        int alike = Math.max(alike(), array.prefix.size());
+        for (int i = content.index(); i <= alike && i - content.index() < places(); i++) {
+            if (mayStand(i, List.of(feasibility.not(array.at(i))))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * How many of the items that have to come follow a rule for certain, at most {@code enough}.
+     */
+    private int certain(ValueRule item, int enough) {
+        int found = 0;
+        for (int i = content.index(); i < least() && found < enough; i++) {
+            if (i > alike()) {
+                // those before it were alike
+                return mayStand(i, List.of(feasibility.not(item)))
+                        ? found
+                        : Math.min(enough, found + least() - i);
+            }
+            found += mayStand(i, List.of(feasibility.not(item))) ? 0 : 1;
+        }
+        return found;
+    }
+
     /** Whether some item may stand at a place that follows other rules, too. */
     private boolean mayStand(int index, List<ValueRule> others) {
         List<ValueRule> all = new ArrayList<>(others);

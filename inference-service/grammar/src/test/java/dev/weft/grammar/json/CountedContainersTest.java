@@ -2,6 +2,7 @@ package dev.weft.grammar.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Containers whose number of members, or of members of a kind, decides what may follow. */
@@ -54,7 +56,30 @@ final class CountedContainersTest {
                     "{'type':'object','maxProperties':2,'dependentRequired':{'a':['b']}}",
                     "{'type':'object','maxProperties':2,'anyOf':[{'required':['a','b']},{'maxProperties':1}]}",
                     "{'type':'object','properties':{'a':true,'b':true,'x':true},'additionalProperties':false,"
-                        + "'allOf':[{'minProperties':2}],'maxProperties':2}");
+                        + "'allOf':[{'minProperties':2}],'maxProperties':2}",
+                    "{'type':'array','not':{'minItems':2}}",
+                    "{'type':'array','not':{'maxItems':1}}",
+                    "{'type':'array','not':{'contains':{'const':'a'}}}",
+                    "{'type':'array','maxItems':2,'not':{'items':{'type':'string'}}}",
+                    "{'type':'array','prefixItems':[{'type':'string'},{'type':'string'}],'items':false,"
+                        + "'not':{'items':{'const':'a'}}}",
+                    "{'type':'array','items':{'enum':['a','b']},'if':{'maxItems':2},'then':{'items':{'const':'a'}}}",
+                    "{'type':'array','oneOf':[{'minItems':1},{'items':{}}]}",
+                    "{'type':'array','oneOf':[{'minItems':2},{'contains':{'const':'a'}}]}",
+                    "{'type':'array','maxItems':3,'oneOf':[{'minItems':2},{'prefixItems':[{'const':'a'}]}]}",
+                    "{'type':'object','not':{'minProperties':2}}",
+                    "{'type':'object','not':{'maxProperties':1}}",
+                    "{'type':'object','oneOf':[{'required':['a']},{'minProperties':2}]}",
+                    "{'type':'object','maxProperties':2,'not':{'required':['a'],'minProperties':2}}",
+                    "{'type':'object','maxProperties':2,'not':{'properties':{'a':{'type':'string'}}}}",
+                    "{'type':'object','if':{'minProperties':1},'then':{'required':['a']}}",
+                    "{'type':'object','if':{'maxProperties':1},'then':{'required':['a']},'else':{'required':['b']}}");
+
+    /** Places by these have ends that a search for short ones does not always find. */
+    static final List<String> SEARCHED =
+            List.of(
+                    "{'type':'array','not':{'contains':{'const':'a'},'maxContains':1}}",
+                    "{'type':'array','not':{'uniqueItems':true},'maxItems':3}");
 
     @ParameterizedTest
     @FieldSource("SCHEMAS")
@@ -93,7 +118,7 @@ final class CountedContainersTest {
     }
 
     @ParameterizedTest
-    @FieldSource("SCHEMAS")
+    @FieldSource({"SCHEMAS", "SEARCHED"})
     void allowsWhatIsValidAndNothingElse(String schema) throws Exception {
         compare(json(schema));
     }
@@ -146,6 +171,39 @@ final class CountedContainersTest {
         String refused = json(text);
         assertThat(Walks.allows(grammar, refused)).isFalse();
         assertThat(Walks.allows(grammar, refused.substring(0, refused.length() - 1))).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'type':'array','not':{'minItems':2}} | [1,",
+                "{'type':'object','not':{'minProperties':2}} | {'a':1,",
+                "{'type':'object','oneOf':[{'required':['a']},{'minProperties':2}]} | {'a':1,",
+                "{'type':'array','oneOf':[{'minItems':1},{'items':{}}]} | [1",
+                "{'type':'array','not':{'contains':{}}} | [1",
+                "{'type':'array','items':{'type':'string'},'not':{'maxItems':1,'items':{'type':'string'}}}"
+                    + " | ['a']"
+            })
+    void whatMustNotHoldShowsWhereItIsDecided(String schema, String text) throws Exception {
+        Grammar grammar = Walks.schema(json(schema));
+        String refused = json(text);
+        assertThat(Walks.allows(grammar, refused)).isFalse();
+        assertThat(Walks.allows(grammar, refused.substring(0, refused.length() - 1))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'type':'array','not':{'items':true}}",
+                "{'oneOf':[{'type':'array','items':{}},{'type':'array'}]}",
+                "{'type':'array','not':{'minItems':0}}"
+            })
+    void whatNothingIsValidByIsRefused(String schema) {
+        assertThatThrownBy(() -> Walks.schema(json(schema)))
+                .isInstanceOf(GrammarException.class)
+                .hasMessageContaining("no value is valid");
     }
 
     private static String json(String text) {
