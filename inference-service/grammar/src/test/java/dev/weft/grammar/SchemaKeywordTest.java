@@ -174,6 +174,25 @@ final class SchemaKeywordTest {
                 "{'$ref':'#'}                  | INVALID     | $ref     | /$ref",
                 "{'default':{'$anchor':'a'},'$ref':'#a'} | UNSUPPORTED | $ref  | /$ref",
                 "{'anyOf':[{'$ref':'#'}]}      | INVALID     | $ref     | /$ref",
+                "{'default':null,'properties':{'a/b':null}} | INVALID | properties |"
+                        + " /properties/a~1b",
+                "{'minimum':5,'properties':{'a':5}} | INVALID | properties | /properties/a",
+                "{'prefixItems':[{'const':null},null]} | INVALID | prefixItems | /prefixItems/1",
+                "{'$schema':'http://json-schema.org/draft-07/schema#','items':[{'const':1},1]}"
+                        + " | INVALID | items | /items/1",
+                "{'default':1,'patternProperties':{'^a':1}} | INVALID | patternProperties |"
+                        + " /patternProperties/^a",
+                "{'default':1,'dependentSchemas':{'a':1}} | INVALID | dependentSchemas |"
+                        + " /dependentSchemas/a",
+                "{'default':1,'anyOf':[true,1]} | INVALID | anyOf | /anyOf/1",
+                "{'default':1,'not':1} | INVALID | not | /not",
+                "{'default':1,'if':true,'then':1} | INVALID | then | /then",
+                "{'default':1,'contains':1} | INVALID | contains | /contains",
+                "{'default':1,'additionalProperties':1} | INVALID | additionalProperties |"
+                        + " /additionalProperties",
+                "{'default':1,'unevaluatedItems':1} | INVALID | unevaluatedItems |"
+                        + " /unevaluatedItems",
+                "{'default':1,'$ref':'#/x','x':1} | INVALID | $ref | /$ref",
             })
     void refusesByPointerAndKeyword(
             String schema, GrammarException.Kind kind, String keyword, String pointer) {

@@ -65,13 +65,11 @@ final class ContainerReader {
                         properties(schema),
                         patterns(schema),
                         schema.has("additionalProperties")
-                                ? reader.rule(schema.path("additionalProperties"))
+                                ? reader.part(schema, "additionalProperties")
                                 : rules.yes(),
                         required(schema),
                         counted(schema, "minProperties", "maxProperties"),
-                        has(schema, "propertyNames")
-                                ? reader.rule(schema.path("propertyNames"))
-                                : null,
+                        has(schema, "propertyNames") ? reader.part(schema, "propertyNames") : null,
                         reader.rank(schema));
         own.objects.add(() -> rules.conditions.rule(rule));
         return true;
@@ -89,7 +87,8 @@ final class ContainerReader {
     private Map<String, ValueRule> properties(JsonNode schema) throws GrammarException {
         Map<String, ValueRule> properties = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : members(schema, "properties")) {
-            properties.put(entry.getKey(), reader.rule(entry.getValue()));
+            String key = entry.getKey();
+            properties.put(key, reader.part(schema, "properties", key, entry.getValue()));
         }
         return properties;
     }
@@ -97,8 +96,11 @@ final class ContainerReader {
     private List<ContainerRule.OfPattern> patterns(JsonNode schema) throws GrammarException {
         List<ContainerRule.OfPattern> patterns = new ArrayList<>();
         for (Map.Entry<String, JsonNode> entry : members(schema, "patternProperties")) {
-            Expression keys = reader.pattern(schema, "patternProperties", entry.getKey());
-            patterns.add(new ContainerRule.OfPattern(keys, reader.rule(entry.getValue())));
+            String keyword = "patternProperties";
+            Expression keys = reader.pattern(schema, keyword, entry.getKey());
+            patterns.add(
+                    new ContainerRule.OfPattern(
+                            keys, reader.part(schema, keyword, entry.getKey(), entry.getValue())));
         }
         return patterns;
     }
@@ -159,7 +161,7 @@ final class ContainerReader {
                     Condition present = has(names);
                     own.objects.add(() -> rules.conditions.or(List.of(absent, present)));
                 } else {
-                    ValueRule rule = reader.rule(value);
+                    ValueRule rule = reader.part(schema, keyword, entry.getKey(), value);
                     own.inPlace.add(rule);
                     own.objects.add(() -> rules.conditions.or(List.of(absent, rules.object(rule))));
                 }
@@ -186,7 +188,7 @@ final class ContainerReader {
             any = true;
         }
         if (has(schema, "contains")) {
-            ValueRule item = reader.rule(schema.path("contains"));
+            ValueRule item = reader.part(schema, "contains");
             int min = has(schema, "minContains") ? reader.count(schema, "minContains") : 1;
             int max =
                     has(schema, "maxContains")
@@ -218,15 +220,17 @@ final class ContainerReader {
         if (!first.isMissingNode() && !first.isArray()) {
             throw reader.invalid(schema, "prefixItems", "prefixItems is an array");
         }
+        boolean old = schema.path("items").isArray();
         for (JsonNode item : first) {
-            prefix.add(reader.rule(item));
+            String at = Integer.toString(prefix.size());
+            prefix.add(reader.part(schema, old ? "items" : "prefixItems", at, item));
         }
         @Nullable JsonNode rest = draft.otherItems(schema);
         ContainerRule.Counted counted = counted(schema, "minItems", "maxItems");
         int values = mostItems(schema, prefix.size(), rest);
         return new ContainerRule.OfArray(
                 prefix,
-                rest == null ? rules.yes() : reader.rule(rest),
+                rest == null ? rules.yes() : reader.part(schema, old ? "additionalItems" : "items"),
                 counted.min() > values
                         ? new ContainerRule.Counted(counted.min(), values)
                         : counted);

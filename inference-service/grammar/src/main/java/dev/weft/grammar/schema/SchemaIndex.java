@@ -47,7 +47,10 @@ final class SchemaIndex {
         return others.find(from, reference);
     }
 
-    /** JSON pointer to a part of the schema; found by a search, for messages. */
+    /**
+     * JSON pointer to an object in the schema; found by a search, for messages. Other nodes may
+     * stand in several places.
+     */
     String pointer(JsonNode part) {
         String found = pointer(root, part, "");
         return found == null ? "" : found;
@@ -59,8 +62,8 @@ final class SchemaIndex {
         }
         if (at.isObject()) {
             for (Map.Entry<String, JsonNode> entry : at.properties()) {
-                String key = entry.getKey().replace("~", "~0").replace("/", "~1");
-                String found = pointer(entry.getValue(), part, path + "/" + key);
+                String found =
+                        pointer(entry.getValue(), part, path + "/" + escaped(entry.getKey()));
                 if (found != null) {
                     return found;
                 }
@@ -75,6 +78,11 @@ final class SchemaIndex {
             }
         }
         return null;
+    }
+
+    /** A key as a pointer has it. */
+    static String escaped(String key) {
+        return key.replace("~", "~0").replace("/", "~1");
     }
 
     @SuppressWarnings("ReferenceEquality") // this very part, not one like it

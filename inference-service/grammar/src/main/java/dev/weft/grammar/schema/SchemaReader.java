@@ -34,6 +34,8 @@ public final class SchemaReader {
     private static final List<String> COMBINING =
             List.of("$ref", "$dynamicRef", "$recursiveRef", "allOf", "anyOf", "oneOf", "if");
 
+    private static final String NO_SCHEMA = "a schema is an object or a boolean";
+
     private final ValueRules rules;
     private final Constants constants;
     private final StringFormats formats;
@@ -126,6 +128,34 @@ public final class SchemaReader {
         return found;
     }
 
+    /** The rule of the schema that is a keyword's value. */
+    ValueRule part(JsonNode schema, String keyword) throws GrammarException {
+        return part(schema, keyword, null, schema.path(keyword));
+    }
+
+    /**
+     * The rule of a schema within a keyword's value.
+     *
+     * @param key the place of the part in the value; null if it is the value itself
+     */
+    ValueRule part(JsonNode schema, String keyword, @Nullable String key, JsonNode part)
+            throws GrammarException {
+        if (!isSchema(part)) {
+            // numbers and null that are alike may be one node, so a search might find another place
+            String pointer = index.pointer(schema) + "/" + keyword;
+            throw refused(
+                    GrammarException.Kind.INVALID,
+                    key == null ? pointer : pointer + "/" + SchemaIndex.escaped(key),
+                    keyword,
+                    NO_SCHEMA);
+        }
+        return rule(part);
+    }
+
+    private static boolean isSchema(JsonNode part) {
+        return part.isObject() || part.isBoolean();
+    }
+
     /** Whether the rule of a subschema was asked for. */
     boolean hasRead(JsonNode schema) {
         return references.containsKey(schema) || made.containsKey(schema);
@@ -141,7 +171,7 @@ public final class SchemaReader {
             return rules.of(schema.booleanValue());
         }
         if (!schema.isObject()) {
-            throw invalid(schema, "", "a schema is an object or a boolean");
+            throw invalid(schema, "", NO_SCHEMA);
         }
         if (schema.has("$ref") && draft.referenceStandsAlone()) {
             return referred(schema, "$ref");
@@ -156,7 +186,7 @@ public final class SchemaReader {
             if (draft.knows(entry.getKey())) {
                 asserts |= scalar(own, schema, entry.getKey(), entry.getValue());
                 nesting++;
-                combined(all, schema, entry.getKey(), entry.getValue());
+                combined(all, schema, entry.getKey());
                 nesting--;
             }
         }
@@ -178,18 +208,18 @@ public final class SchemaReader {
     }
 
     /** Adds the rule of a keyword that combines schemas; nothing for any other keyword. */
-    private void combined(List<ValueRule> all, JsonNode schema, String keyword, JsonNode value)
+    private void combined(List<ValueRule> all, JsonNode schema, String keyword)
             throws GrammarException {
         switch (keyword) {
             case "$ref", "$dynamicRef", "$recursiveRef" -> all.add(referred(schema, keyword));
             case "allOf" -> all.add(rules.and(branches(schema, keyword)));
             case "anyOf" -> all.add(rules.or(branches(schema, keyword)));
             case "oneOf" -> all.add(rules.one(branches(schema, keyword)));
-            case "not" -> all.add(rules.not(rule(value)));
+            case "not" -> all.add(rules.not(part(schema, keyword)));
             case "if" -> {
-                ValueRule test = rule(value);
-                ValueRule then = schema.has("then") ? rule(schema.path("then")) : rules.yes();
-                ValueRule other = schema.has("else") ? rule(schema.path("else")) : rules.yes();
+                ValueRule test = part(schema, keyword);
+                ValueRule then = schema.has("then") ? part(schema, "then") : rules.yes();
+                ValueRule other = schema.has("else") ? part(schema, "else") : rules.yes();
                 all.add(rules.or(List.of(rules.not(test), then)));
                 all.add(rules.or(List.of(test, other)));
             }
@@ -204,13 +234,17 @@ public final class SchemaReader {
         }
         List<ValueRule> all = new ArrayList<>();
         for (JsonNode branch : value) {
-            all.add(rule(branch));
+            all.add(part(schema, keyword, Integer.toString(all.size()), branch));
         }
         return all;
     }
 
     private ValueRule referred(JsonNode schema, String keyword) throws GrammarException {
-        return reference(target(schema, keyword));
+        JsonNode target = target(schema, keyword);
+        if (!isSchema(target)) {
+            throw invalid(schema, keyword, "it leads to no schema: " + NO_SCHEMA);
+        }
+        return reference(target);
     }
 
     /** Whether this schema's draft knows the keyword; an unknown one is an annotation. */
@@ -412,7 +446,13 @@ public final class SchemaReader {
 
     private GrammarException refused(
             GrammarException.Kind kind, JsonNode schema, String keyword, String message) {
-        String pointer = index.pointer(schema) + (keyword.isEmpty() ? "" : "/" + keyword);
+        String pointer = index.pointer(schema);
+        return refused(
+                kind, keyword.isEmpty() ? pointer : pointer + "/" + keyword, keyword, message);
+    }
+
+    private static GrammarException refused(
+            GrammarException.Kind kind, String pointer, String keyword, String message) {
         return new GrammarException(
                 kind, pointer, keyword, "schema at '%s': %s".formatted(pointer, message));
     }

@@ -63,7 +63,7 @@ final class Unevaluated {
             if (!schema.has(keyword) || !draft.knows(keyword)) {
                 continue;
             }
-            ValueRule rest = reader.rule(schema.path(keyword));
+            ValueRule rest = reader.part(schema, keyword);
             Asker asker = new Asker(schema, keyword);
             List<ValueRule> cases = new ArrayList<>();
             for (EvaluatedCase some : found(schema, asker, true, 0)) {
