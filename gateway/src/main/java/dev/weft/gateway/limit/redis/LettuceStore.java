@@ -108,15 +108,17 @@ final class LettuceStore implements Store {
 
     @Override
     public CompletableFuture<?> settle(Settlement settlement) {
-        Claim claim = settlement.claim();
+        List<String> arguments = new ArrayList<>();
+        arguments.add(text(settlement.requestsPerMinute()));
+        arguments.add(text(settlement.requests()));
+        arguments.add(text(settlement.tokensPerMinute()));
+        arguments.add(text(settlement.tokens()));
+        arguments.addAll(settlement.leases());
         return run(
                 Script.SETTLE,
                 ScriptOutputType.INTEGER,
-                keys(claim.key()),
-                settlement.request() ? text(claim.requestsPerMinute()) : text(null),
-                text(claim.tokensPerMinute()),
-                text(settlement.tokens()),
-                settlement.lease());
+                keys(settlement.key()),
+                arguments.toArray(String[]::new));
     }
 
     @Override

@@ -56,6 +56,7 @@ public final class RedisLimits implements AutoCloseable {
         String gateway = UUID.randomUUID().toString().replace("-", "");
         Leases leases = new Leases(gateway);
         Store store = new LettuceStore(redis.address, tls, threads, redis.lease);
+        Settlements settlements = new Settlements(store, Settlements.soon());
         RedisLink link =
                 new RedisLink(
                         store,
@@ -66,6 +67,7 @@ public final class RedisLimits implements AutoCloseable {
                                 redis.lease,
                                 System::nanoTime),
                         leases,
+                        settlements,
                         metrics,
                         loops);
         return new RedisLimits(
@@ -77,7 +79,7 @@ public final class RedisLimits implements AutoCloseable {
                         leases,
                         redis.deadline,
                         metrics,
-                        Settlements.soon()));
+                        settlements));
     }
 
     public Allowances allowances() {

@@ -4,6 +4,7 @@ import dev.weft.protocol.loop.Loop;
 import dev.weft.protocol.loop.Loops;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -16,9 +17,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Follows whether Redis answers in time, so that requests don't wait for it while it does not. A
  * loop announces this gateway twice a second, learns how many gateways there are, keeps the leases
- * of streams, and makes new connections. After a few requests in a row without an answer, or one
- * announcement without one, requests go by estimate. After two announcements that were answered in
- * time, they ask Redis again. Any thread.
+ * of streams, has settlements sent, and makes new connections. After a few requests in a row
+ * without an answer, or one announcement without one, requests go by estimate. After two
+ * announcements that were answered in time, they ask Redis again. Any thread.
  */
 final class RedisLink implements AutoCloseable {
     /** A gateway that is gone is counted for this time. */
@@ -59,11 +60,13 @@ final class RedisLink implements AutoCloseable {
     private final Store store;
     private final Setup setup;
     private final Leases leases;
+    private final Settlements settlements;
     private final SharedMetrics metrics;
     private final Loop loop;
     private final AtomicInteger misses = new AtomicInteger();
     private volatile State state = State.STARTING;
     private volatile int gateways = 1;
+    private volatile long returns;
     private volatile long heard;
 
     /** Announcements that were answered in time since Redis was lost. Under the lock. */
@@ -72,10 +75,17 @@ final class RedisLink implements AutoCloseable {
     // Only the loop's thread uses it.
     private long renewed;
 
-    RedisLink(Store store, Setup setup, Leases leases, SharedMetrics metrics, Loops loops) {
+    RedisLink(
+            Store store,
+            Setup setup,
+            Leases leases,
+            Settlements settlements,
+            SharedMetrics metrics,
+            Loops loops) {
         this.store = store;
         this.setup = setup;
         this.leases = leases;
+        this.settlements = settlements;
         this.metrics = metrics;
         this.loop = loops.loop("shared-limits", this::turn);
     }
@@ -88,6 +98,11 @@ final class RedisLink implements AutoCloseable {
     /** True if requests are to ask Redis. */
     boolean answers() {
         return state == State.ANSWERS;
+    }
+
+    /** How often Redis was found, the first time among them. */
+    long returns() {
+        return returns;
     }
 
     /** How many gateways were last seen, this one among them. */
@@ -137,6 +152,8 @@ final class RedisLink implements AutoCloseable {
             // what Redis has lost, and streams that began by estimate
             renew(false);
         }
+        // what ended while Redis was away, also if that was only noticed after Redis was found
+        settlements.sendSome();
     }
 
     private void renewIfDue() {
@@ -152,8 +169,21 @@ final class RedisLink implements AutoCloseable {
             List<String> running = leases.of(key);
             if (!running.isEmpty()) {
                 CompletableFuture<?> _ = store.renew(key, running, known);
+                if (!known) {
+                    endAgain(key, running);
+                }
             }
         }
+    }
+
+    /**
+     * Streams that ended since their leases were listed may have been settled before the leases
+     * were restored. Whatever ends after this look is settled after them.
+     */
+    private void endAgain(long key, List<String> restored) {
+        Set<String> running = Set.copyOf(leases.of(key));
+        List<String> ended = restored.stream().filter(lease -> !running.contains(lease)).toList();
+        settlements.add(Settlement.of(key, ended));
     }
 
     private void endSilence() {
@@ -172,6 +202,8 @@ final class RedisLink implements AutoCloseable {
     private synchronized void found() {
         boolean again = state == State.AWAY;
         misses.set(0);
+        returns++;
+        settlements.release(); // a claim that comes from now on goes behind what is owed
         state = State.ANSWERS;
         metrics.connected(true);
         LOG.info(
@@ -187,6 +219,7 @@ final class RedisLink implements AutoCloseable {
             return;
         }
         state = State.AWAY;
+        settlements.hold();
         metrics.connected(false);
         LOG.warn(
                 "limits of keys go on by estimate, each of {} gateways with its share: Redis at {}"

@@ -1,7 +1,6 @@
 package dev.weft.gateway.limit.redis;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -9,29 +8,47 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps what ended requests give back, until it is sent: before the next claim of the same key, or
  * after {@link #LONGEST}. So a client that ends one stream and begins another finds its place free,
- * and a busy gateway writes to Redis half as often. Any thread.
+ * and a busy gateway writes to Redis half as often. While the store is away all is kept, summed up
+ * for each key; so is what the store did not answer, which may then be given back twice. Any
+ * thread.
  */
 final class Settlements {
-    private static final Duration LONGEST = Duration.ofMillis(20);
+    /**
+     * Keys of which something is kept. What more keys give back while the store is away is lost.
+     */
+    static final int MOST_KEYS = 10_000;
 
-    private final Consumer<Settlement> send;
+    /** Leases that are kept, about 2 MB. Further ones run out by themselves. */
+    static final int MOST_LEASES = 20_000;
+
+    /** Keys that are sent at once, a few milliseconds of Redis. */
+    static final int AT_ONCE = 500;
+
+    private static final Duration LONGEST = Duration.ofMillis(20);
+    private static final Logger LOG = LoggerFactory.getLogger(Settlements.class);
+
+    private final Store store;
     private final Executor later;
-    private final Map<Long, List<Settlement>> waiting = new ConcurrentHashMap<>();
+    private final Map<Long, Owed> waiting = new ConcurrentHashMap<>();
+    private final AtomicInteger leases = new AtomicInteger();
     private final AtomicBoolean planned = new AtomicBoolean();
+    private final AtomicBoolean toldFull = new AtomicBoolean();
+    private volatile boolean held = true;
 
     /**
-     * Sends none yet.
+     * Holds all until the store is there.
      *
-     * @param send must not block
      * @param later runs a task a short time after it was given
      */
-    Settlements(Consumer<Settlement> send, Executor later) {
-        this.send = send;
+    Settlements(Store store, Executor later) {
+        this.store = store;
         this.later = later;
     }
 
@@ -41,31 +58,99 @@ final class Settlements {
                 LONGEST.toMillis(), TimeUnit.MILLISECONDS, Runnable::run);
     }
 
+    /** The store is away: sends nothing more. */
+    void hold() {
+        held = true;
+    }
+
+    /** The store is there. What was kept goes with {@link #sendSome}, or a claim of its key. */
+    void release() {
+        toldFull.set(false);
+        held = false;
+    }
+
     /** Takes one over. */
     void add(Settlement settlement) {
+        if (!settlement.isNothing()) {
+            keep(settlement);
+            plan();
+        }
+    }
+
+    private void keep(Settlement settlement) {
+        Settlement fits = fitting(settlement);
+        if (fits.isNothing()) {
+            return;
+        }
         waiting.compute(
-                settlement.claim().key(),
-                (_, before) -> {
-                    List<Settlement> all = before == null ? new ArrayList<>() : before;
-                    all.add(settlement);
+                fits.key(),
+                (key, before) -> {
+                    Owed all = before == null ? new Owed(key) : before;
+                    all.add(fits);
                     return all;
                 });
-        if (planned.compareAndSet(false, true)) {
-            later.execute(this::sendAll);
+    }
+
+    /** Leaves out what there is no room for. */
+    private Settlement fitting(Settlement settlement) {
+        int more = settlement.leases().size();
+        boolean room = waiting.size() < MOST_KEYS || waiting.containsKey(settlement.key());
+        if (room && leases.addAndGet(more) <= MOST_LEASES) {
+            return settlement;
         }
+        if (toldFull.compareAndSet(false, true)) {
+            LOG.warn(
+                    "more ended requests than are remembered wait for Redis: some streams come free"
+                        + " only when their leases run out, some tokens only as they grow back");
+        }
+        if (!room) {
+            return Settlement.of(settlement.key(), List.of());
+        }
+        leases.addAndGet(-more);
+        return settlement.withoutLeases();
+    }
+
+    private void plan() {
+        if (!held && planned.compareAndSet(false, true)) {
+            later.execute(this::sendPlanned);
+        }
+    }
+
+    private void sendPlanned() {
+        planned.set(false);
+        sendSome();
     }
 
     /** Sends those of a key. */
     void send(long key) {
-        List<Settlement> all = waiting.remove(key);
-        if (all != null) {
-            all.forEach(send);
+        Owed owed = held ? null : waiting.remove(key);
+        if (owed != null) {
+            send(owed.sum());
+        }
+    }
+
+    private void send(Settlement sum) {
+        leases.addAndGet(-sum.leases().size());
+        CompletableFuture<?> _ =
+                store.settle(sum)
+                        .whenComplete((_, failure) -> {
+                            if (failure != null) {
+                                keep(sum.again());
+                            }
+                        });
+    }
+
+    /** Sends those of some keys, and soon after those of the next. */
+    void sendSome() {
+        List<Long> keys = waiting.keySet().stream().limit(AT_ONCE + 1L).toList();
+        keys.stream().limit(AT_ONCE).forEach(this::send);
+        if (keys.size() > AT_ONCE) {
+            plan();
         }
     }
 
     /** Sends all. */
     void sendAll() {
-        planned.set(false);
         waiting.keySet().forEach(this::send);
     }
 }

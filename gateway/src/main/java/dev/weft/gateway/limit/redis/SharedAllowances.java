@@ -7,16 +7,19 @@ import dev.weft.gateway.limit.allowance.Grant;
 import dev.weft.gateway.limit.allowance.MemoryAllowances;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Allowances that several gateways take from one store. A claim waits for the store until the
  * deadline at most. After that, and while the store is away, this gateway decides by its share of
  * the limits and what it let through itself. A claim that the store grants too late still counts
- * there: it is kept if the request goes on, and given back if not. Any thread.
+ * there: it is kept if the request goes on, and given back if not. What ends while the store is
+ * away is given back when it returns. Any thread.
  */
 final class SharedAllowances implements Allowances {
+    /** The store was asked. */
+    private static final long KNOWN = -1;
+
     private final Store store;
     private final RedisLink link;
     private final MemoryAllowances own;
@@ -28,7 +31,7 @@ final class SharedAllowances implements Allowances {
     /**
      * @param own what this gateway let through
      * @param leases that the link keeps
-     * @param later see {@link Settlements}
+     * @param settlements that the link lets go
      */
     SharedAllowances(
             Store store,
@@ -37,14 +40,14 @@ final class SharedAllowances implements Allowances {
             Leases leases,
             Duration deadline,
             SharedMetrics metrics,
-            Executor later) {
+            Settlements settlements) {
         this.store = store;
         this.link = link;
         this.own = own;
         this.leases = leases;
         this.deadline = new AnswerDeadline(deadline);
         this.metrics = metrics;
-        this.settlements = new Settlements(this::settle, later);
+        this.settlements = settlements;
     }
 
     /** Sends what is left to give back. */
@@ -55,8 +58,9 @@ final class SharedAllowances implements Allowances {
     @Override
     public CompletableFuture<ClaimOutcome> take(Claim claim) {
         String lease = claim.streams() == null ? Store.NO_LEASE : leases.next();
+        long returns = link.returns(); // before the link is asked, which may be found just then
         if (!link.answers()) {
-            Grant far = new Far(claim, 0, lease);
+            Grant far = new Far(claim, 0, lease, returns);
             return CompletableFuture.completedFuture(
                     estimate(claim, lease, CompletableFuture.completedFuture(far)));
         }
@@ -76,11 +80,14 @@ final class SharedAllowances implements Allowances {
                 });
     }
 
+    /**
+     * What a request holds at the store. The link may bring its lease there also if the store has
+     * refused it or not answered.
+     */
     private Grant held(
             Claim claim, String lease, @Nullable Reply reply, @Nullable Throwable failure) {
-        return failure == null && reply != null && reply.refusedBy() == null
-                ? new Far(claim, claim.tokens(), lease)
-                : Grant.NONE;
+        boolean granted = failure == null && reply != null && reply.refusedBy() == null;
+        return new Far(claim, granted ? claim.tokens() : 0, lease, KNOWN);
     }
 
     private ClaimOutcome outcome(
@@ -109,12 +116,6 @@ final class SharedAllowances implements Allowances {
             leases.add(claim.key(), lease);
         }
         return new Both(claim, lease, near, far);
-    }
-
-    private void settle(Settlement settlement) {
-        if (link.answers()) {
-            CompletableFuture<?> _ = store.settle(settlement);
-        }
     }
 
     /** What a request holds here and at the store, which may not know of it yet. */
@@ -146,35 +147,38 @@ final class SharedAllowances implements Allowances {
         }
     }
 
-    /**
-     * What a request holds at the store. Without an answer nothing is given back: leases run out.
-     */
+    /** What a request holds at the store. */
     private final class Far implements Grant {
         private final Claim claim;
         private final long tokens;
         private final String lease;
+        private final long begun;
 
         /**
          * @param tokens that it took there; 0 for a request that began by estimate
+         * @param begun how often the store had come back when the request began without asking it;
+         *     {@link #KNOWN} if it was asked
          */
-        Far(Claim claim, long tokens, String lease) {
+        Far(Claim claim, long tokens, String lease, long begun) {
             this.claim = claim;
             this.tokens = tokens;
             this.lease = lease;
+            this.begun = begun;
         }
 
         @Override
         public void end(long used) {
-            giveBack(new Settlement(claim, false, tokens == 0 ? 0 : tokens - used, lease));
+            giveBack(Settlement.of(claim, false, tokens == 0 ? 0 : tokens - used, lease));
         }
 
         @Override
         public void undo() {
-            giveBack(new Settlement(claim, tokens > 0, tokens, lease));
+            giveBack(Settlement.of(claim, tokens > 0, tokens, lease));
         }
 
+        /** The store knows nothing of a request that began and ended while it was away. */
         private void giveBack(Settlement settlement) {
-            if (link.answers() && !settlement.isNothing()) {
+            if (begun != link.returns()) {
                 settlements.add(settlement);
             }
         }

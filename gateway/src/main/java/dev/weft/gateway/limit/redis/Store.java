@@ -19,7 +19,7 @@ interface Store extends AutoCloseable {
      */
     CompletableFuture<Reply> take(Claim claim, String lease);
 
-    /** Gives back what a request held. */
+    /** Gives back what requests of a key held. */
     CompletableFuture<?> settle(Settlement settlement);
 
     /**

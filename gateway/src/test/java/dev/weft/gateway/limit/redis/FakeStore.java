@@ -24,6 +24,13 @@ final class FakeStore implements Store {
     /** Each as {@code KEY LEASES known|all}. */
     final List<String> renewed = new ArrayList<>();
 
+    /** What a test does between the listing of leases and their renewal. */
+    Runnable beforeRenew = () -> {};
+
+    /** How much had been settled at each claim. */
+    final List<Integer> settledWhenAsked = new ArrayList<>();
+
+    CompletableFuture<?> settles = CompletableFuture.completedFuture(0L);
     int connections;
     boolean open;
     CompletableFuture<Long> gateways = CompletableFuture.completedFuture(2L);
@@ -32,17 +39,19 @@ final class FakeStore implements Store {
     public CompletableFuture<Reply> take(Claim claim, String lease) {
         CompletableFuture<Reply> answer = new CompletableFuture<>();
         asked.add(answer);
+        settledWhenAsked.add(settled.size());
         return answer;
     }
 
     @Override
     public CompletableFuture<?> settle(Settlement settlement) {
         settled.add(settlement);
-        return CompletableFuture.completedFuture(0L);
+        return settles;
     }
 
     @Override
     public CompletableFuture<?> renew(long key, List<String> leases, boolean known) {
+        beforeRenew.run();
         renewed.add(key + " " + leases.size() + " " + (known ? "known" : "all"));
         return CompletableFuture.completedFuture(0L);
     }

@@ -42,6 +42,9 @@ class RedisLimitsTest {
 
     private static final Duration LEASE = Duration.ofSeconds(4);
 
+    /** So short that a Redis that hangs is soon given up, and longer than a busy machine takes. */
+    private static final Duration BRIEF = Duration.ofSeconds(1);
+
     /** Less than a deadline. */
     private static final Duration AT_ONCE = Duration.ofSeconds(10);
 
@@ -289,6 +292,33 @@ class RedisLimitsTest {
         await(one.limits::connected);
         one.granted(claim).end(10);
         assertThat(one.decisions("redis")).isEqualTo(2);
+    }
+
+    /** The lease is long, and a minute brings few tokens: neither comes back by itself here. */
+    @Test
+    void whatEndsWhileRedisHangsComesBackWithIt() throws Exception {
+        Gateway one = gateway(server.address(), ServiceTls.OFF, BRIEF, Duration.ofMinutes(5));
+        Gateway two = gateway(server.address(), ServiceTls.OFF, BRIEF, Duration.ofMinutes(5));
+        one.awaitBoth();
+        two.awaitBoth();
+        Claim stream = new Claim(7, null, null, 1, 4);
+        Claim tokens = new Claim(8, null, 1_000L, 900, null);
+        List<Grant> running = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            running.add(one.granted(stream));
+        }
+        running.add(one.granted(tokens));
+        assertThat(one.decisions("redis")).isEqualTo(5);
+        server.signal("-STOP");
+        await(() -> !one.limits.connected());
+        running.forEach(grant -> grant.end(10));
+        server.signal("-CONT");
+        one.awaitBoth();
+        two.awaitBoth();
+        long begun = System.nanoTime();
+        await(() -> two.take(stream) instanceof Granted);
+        await(() -> two.take(tokens) instanceof Granted);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(AT_ONCE);
     }
 
     @Test

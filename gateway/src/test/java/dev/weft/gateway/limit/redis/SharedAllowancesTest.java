@@ -10,8 +10,10 @@ import dev.weft.gateway.limit.allowance.Grant;
 import dev.weft.gateway.limit.allowance.MemoryAllowances;
 import dev.weft.protocol.loop.Loops;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -30,11 +32,13 @@ class SharedAllowancesTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final SharedMetrics metrics = new SharedMetrics(registry);
     private final Leases leases = new Leases("g");
+    private final Settlements settlements = new Settlements(store, later::add);
     private final RedisLink link =
             new RedisLink(
                     store,
                     new RedisLink.Setup("g", "redis:1", DEADLINE, LEASE, nanos::get),
                     leases,
+                    settlements,
                     metrics,
                     new Loops());
     private final SharedAllowances allowances = allowances(Duration.ofMinutes(1));
@@ -50,7 +54,7 @@ class SharedAllowancesTest {
                 leases,
                 deadline,
                 metrics,
-                later::add);
+                settlements);
     }
 
     /** What the store was told, once a short time has passed. */
@@ -80,7 +84,7 @@ class SharedAllowancesTest {
         CompletableFuture<ClaimOutcome> asked = allowances.take(CLAIM);
         store.asked.remove().complete(FakeStore.GRANTED);
         grant(asked).end(20);
-        assertThat(settled()).containsExactly(new Settlement(CLAIM, false, 30, "g-1"));
+        assertThat(settled()).containsExactly(Settlement.of(CLAIM, false, 30, "g-1"));
     }
 
     /** Else a client that ends its only stream and begins another would be refused. */
@@ -94,7 +98,7 @@ class SharedAllowancesTest {
         assertThat(allowances.take(new Claim(8, 10L, null, 1, null))).isNotDone();
         assertThat(store.settled).isEmpty();
         assertThat(allowances.take(CLAIM)).isNotDone();
-        assertThat(store.settled).containsExactly(new Settlement(CLAIM, false, 30, "g-1"));
+        assertThat(store.settled).containsExactly(Settlement.of(CLAIM, false, 30, "g-1"));
         assertThat(settled()).hasSize(1);
     }
 
@@ -115,7 +119,7 @@ class SharedAllowancesTest {
         Grant grant = ((Granted) asked.get(60, TimeUnit.SECONDS)).grant();
         store.asked.remove().complete(FakeStore.GRANTED);
         grant.end(50);
-        assertThat(settled()).containsExactly(new Settlement(CLAIM, false, 0, "g-1"));
+        assertThat(settled()).containsExactly(Settlement.of(CLAIM, false, 0, "g-1"));
     }
 
     @Test
@@ -125,7 +129,7 @@ class SharedAllowancesTest {
         ((Granted) asked.get(60, TimeUnit.SECONDS)).grant().end(10);
         assertThat(settled()).isEmpty();
         store.asked.remove().complete(FakeStore.GRANTED);
-        assertThat(settled()).containsExactly(new Settlement(CLAIM, false, 40, "g-1"));
+        assertThat(settled()).containsExactly(Settlement.of(CLAIM, false, 40, "g-1"));
     }
 
     @Test
@@ -137,7 +141,7 @@ class SharedAllowancesTest {
         CompletableFuture<ClaimOutcome> second = hasty.take(large);
         assertThat(second.get(60, TimeUnit.SECONDS)).isInstanceOf(Refused.class);
         store.asked.removeLast().complete(FakeStore.GRANTED);
-        assertThat(settled()).containsExactly(new Settlement(large, true, 2, ""));
+        assertThat(settled()).containsExactly(Settlement.of(large, true, 2, ""));
     }
 
     @Test
@@ -219,7 +223,136 @@ class SharedAllowancesTest {
         link.turn();
         assertThat(store.renewed).containsExactly("7 1 all");
         grant.end(20);
-        assertThat(settled()).containsExactly(new Settlement(CLAIM, false, 0, "g-1"));
+        assertThat(settled()).containsExactly(Settlement.of(CLAIM, false, 0, "g-1"));
+    }
+
+    @Test
+    void whatEndsWhileTheStoreIsAwayIsGivenBackWhenItReturns() throws Exception {
+        link.turn();
+        Grant first = grant(answered(CLAIM));
+        Grant second = grant(answered(CLAIM));
+        Grant undone = grant(answered(new Claim(8, 10L, null, 1, null)));
+        lose();
+        first.end(20);
+        second.end(60);
+        undone.undo();
+        assertThat(settled()).isEmpty();
+        link.turn();
+        assertThat(settled()).isEmpty();
+        link.turn();
+        assertThat(settled())
+                .containsExactlyInAnyOrder(
+                        new Settlement(7, 10L, 0, 100L, 20, List.of("g-1", "g-2")),
+                        new Settlement(8, 10L, 1, null, 1, List.of()));
+        assertThat(store.renewed).isEmpty();
+        link.turn();
+        assertThat(settled()).hasSize(2);
+    }
+
+    /** Else the first stream after the return would be refused. */
+    @Test
+    void aClaimAtTheReturnComesAfterWhatEndedMeanwhile() throws Exception {
+        link.turn();
+        Grant ended = grant(answered(CLAIM));
+        grant(answered(new Claim(8, null, null, 1, 1)));
+        lose();
+        ended.end(20);
+        store.beforeRenew = () -> assertThat(allowances.take(CLAIM)).isNotDone();
+        link.turn();
+        link.turn();
+        assertThat(store.settledWhenAsked).containsExactly(0, 0, 1);
+        assertThat(settled()).containsExactly(Settlement.of(CLAIM, false, 30, "g-1"));
+    }
+
+    @Test
+    void aStreamThatEndsWhileItIsHeldAgainIsEndedAfterThat() throws Exception {
+        link.turn();
+        Grant grant = grant(answered(CLAIM));
+        lose();
+        store.beforeRenew =
+                () -> {
+                    grant.end(20);
+                    assertThat(settled()).hasSize(1); // before the store has it again
+                };
+        link.turn();
+        link.turn();
+        assertThat(store.renewed).containsExactly("7 1 all");
+        assertThat(settled())
+                .containsExactly(
+                        Settlement.of(CLAIM, false, 30, "g-1"), Settlement.of(7, List.of("g-1")));
+    }
+
+    @Test
+    void aStoreThatIsLostWhileItIsFoundGetsTheRestTheNextTime() throws Exception {
+        link.turn();
+        Grant ended = grant(answered(CLAIM));
+        Claim other = new Claim(8, null, null, 1, 1);
+        Grant running = grant(answered(other));
+        lose();
+        ended.end(20);
+        store.beforeRenew = this::lose;
+        link.turn();
+        link.turn();
+        assertThat(link.answers()).isFalse();
+        running.end(0);
+        assertThat(settled()).isEmpty();
+        store.beforeRenew = () -> {};
+        link.turn();
+        link.turn();
+        assertThat(settled())
+                .containsExactlyInAnyOrder(
+                        Settlement.of(CLAIM, false, 30, "g-1"),
+                        Settlement.of(other, false, 1, "g-2"));
+    }
+
+    @Test
+    void whatBeganAndEndedWhileTheStoreWasAwayIsNotKept() throws Exception {
+        link.turn();
+        lose();
+        grant(allowances.take(CLAIM)).end(20);
+        link.turn();
+        link.turn();
+        assertThat(settled()).isEmpty();
+    }
+
+    /** The link brings its lease to the store though the claim had no answer. */
+    @Test
+    void aStreamWhoseClaimFailedIsEndedAtTheStore() throws Exception {
+        link.turn();
+        CompletableFuture<ClaimOutcome> asked = allowances.take(CLAIM);
+        store.asked.remove().completeExceptionally(new IOException("broken"));
+        Grant grant = grant(asked);
+        lose();
+        link.turn();
+        link.turn();
+        assertThat(store.renewed).containsExactly("7 1 all");
+        grant.end(20);
+        assertThat(settled()).containsExactly(Settlement.of(CLAIM, false, 0, "g-1"));
+    }
+
+    /** The store may have done it: leases end once, and debts must not be taken twice. */
+    @Test
+    void whatTheStoreDidNotAnswerIsGivenBackAgain() throws Exception {
+        link.turn();
+        Grant less = grant(answered(CLAIM));
+        Grant more = grant(answered(new Claim(8, null, 100L, 50, 1)));
+        store.settles = CompletableFuture.failedFuture(new IOException("broken"));
+        less.end(20);
+        more.end(60);
+        assertThat(settled()).hasSize(2);
+        store.settles = CompletableFuture.completedFuture(0L);
+        store.settled.clear();
+        link.turn();
+        assertThat(settled())
+                .containsExactlyInAnyOrder(
+                        Settlement.of(CLAIM, false, 30, "g-1"),
+                        new Settlement(8, null, 0, 100L, 0, List.of("g-2")));
+    }
+
+    private CompletableFuture<ClaimOutcome> answered(Claim claim) {
+        CompletableFuture<ClaimOutcome> asked = allowances.take(claim);
+        store.asked.remove().complete(FakeStore.GRANTED);
+        return asked;
     }
 
     private void lose() {
