@@ -70,6 +70,9 @@ final class UsageReporter implements AutoCloseable {
     private long journalledAt;
     private int journalledLines;
 
+    /** The end writes whatever has changed, however much and however soon. */
+    private boolean ending;
+
     UsageReporter(
             UsageLedger ledger,
             KeySpending spending,
@@ -156,7 +159,8 @@ final class UsageReporter implements AutoCloseable {
     private void keep() {
         long changes = ledger.changes();
         boolean soon =
-                Math.max(ledger.size(), journalledLines) > MANY
+                !ending
+                        && Math.max(ledger.size(), journalledLines) > MANY
                         && System.nanoTime() - journalledAt < PERIOD_OF_MANY.toNanos();
         boolean same = changes == journalled && !ledger.hasLongAnswers();
         if (same || (soon && journalled != NEVER)) {
@@ -185,11 +189,17 @@ final class UsageReporter implements AutoCloseable {
     }
 
     private synchronized void finish() {
+        ending = true;
+        boolean interrupted = false;
         try {
             while (handOver(LAST_DEADLINE)) {
                 LOG.debug("a batch of usage was taken at the end");
             }
-        } catch (InterruptedException e) {
+        } catch (InterruptedException _) {
+            interrupted = true;
+        }
+        keep(); // what was counted while the last batch was sent
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }

@@ -55,6 +55,7 @@ class UsageReporterTest {
 
     private final UsageLedger ledger = new UsageLedger();
     private final BlockingQueue<Long> sent = new LinkedBlockingQueue<>();
+    private volatile int status = 204;
     private volatile Consumer<UsageBatch> handedOver = _ -> {};
     private HttpServer catalog;
     private UsageReporter reporter;
@@ -68,7 +69,7 @@ class UsageReporterTest {
                     UsageBatch batch = UsageCodec.decode(exchange.getRequestBody().readAllBytes());
                     sent.add(System.nanoTime());
                     handedOver.accept(batch);
-                    exchange.sendResponseHeaders(204, -1);
+                    exchange.sendResponseHeaders(status, -1);
                     exchange.close();
                 });
         catalog.start();
@@ -136,6 +137,30 @@ class UsageReporterTest {
         assertThat(held.get(1).lines()).containsExactly(line(1, 6));
         assertThat(held.get(2).lines()).containsExactly(line(1, 7));
         assertThat(held).hasSize(3);
+    }
+
+    /** The journal of so many is written every five seconds only. */
+    @Test
+    void anEndLeavesWhatWasCountedJustBeforeItInTheJournalThoughThereIsMuch() throws Exception {
+        status = 503;
+        long many = 8_000; // of which one batch is to be sent
+        for (long key = 1; key <= many; key++) {
+            ledger.add(subject(key), ONE);
+        }
+        reporter.start();
+        Gateways.await(() -> journalled() == many);
+        ledger.add(subject(many + 1), ONE);
+        handedOver = _ -> ledger.add(subject(many + 2), ONE); // while the last batch is sent
+        reporter.close();
+        assertThat(journalled()).isEqualTo(many + 2);
+    }
+
+    private long journalled() {
+        return journal().stream()
+                .flatMap(batch -> batch.lines().stream())
+                .map(UsageBatch.Line::subject)
+                .distinct()
+                .count();
     }
 
     /** Each has a subject of its own. What is lost are the counts of its last second. */
