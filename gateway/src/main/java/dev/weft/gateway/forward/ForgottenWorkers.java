@@ -1,13 +1,14 @@
 package dev.weft.gateway.forward;
 
 import dev.weft.gateway.worker.WorkerWatcher;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import reactor.netty.http.client.HttpClient;
+import reactor.netty.transport.AddressUtils;
 
 /**
  * Closes the connections to workers that the gateway forgets. Reactor Netty has a pool for each
- * address, and looks at none that nobody asks for connections.
+ * address, and looks at none that nobody asks for connections. The address of a pool is made as
+ * Reactor Netty makes it: an IPv6 address has one spelling there, and no brackets.
  */
 record ForgottenWorkers(HttpClient client) implements WorkerWatcher {
     @Override
@@ -21,6 +22,6 @@ record ForgottenWorkers(HttpClient client) implements WorkerWatcher {
         }
         client.configuration()
                 .connectionProvider()
-                .disposeWhen(InetSocketAddress.createUnresolved(worker.getHost(), port));
+                .disposeWhen(AddressUtils.createUnresolved(worker.getHost(), port));
     }
 }
