@@ -12,9 +12,9 @@ import tools.jackson.core.ObjectReadContext;
 
 /**
  * Reads the top-level fields {@code model}, {@code safety_identifier} and {@code user} of a JSON
- * body. It also reads how long the answer may be, whether it is streamed, and what the chat began
- * with ({@code messages}, or {@code input}). It reads the whole body once, so that the worker is
- * known to get JSON with one meaning, and keeps nothing of the rest.
+ * body. It also reads how long the answers may be, for how many prompts, whether they are streamed,
+ * and what the chat began with ({@code messages}, or {@code input}). It reads the whole body once,
+ * so that the worker is known to get JSON with one meaning, and keeps nothing of the rest.
  */
 public final class ModelReader {
     private static final String FIELD = "model";
@@ -23,6 +23,8 @@ public final class ModelReader {
     private static final long MOST_TOKENS = 1_000_000_000;
 
     private static final long MOST_CHOICES = 1_000;
+
+    private static final long MOST_PROMPTS = 1_000;
 
     private ModelReader() {}
 
@@ -61,6 +63,7 @@ public final class ModelReader {
         private @Nullable String user;
         private long mostTokens;
         private long choices = 1;
+        private long prompts = 1;
         private boolean stream;
         private final Messages messages;
 
@@ -80,6 +83,8 @@ public final class ModelReader {
                     user = parser.getString();
                 } else if (name.equals("messages") || name.equals("input")) {
                     messages.read(parser, value);
+                } else if (name.equals("prompt")) {
+                    readPrompts(parser, value);
                 } else if (!readExtent(name, value, parser)) {
                     parser.skipChildren();
                 }
@@ -97,6 +102,23 @@ public final class ModelReader {
                 }
             }
             return value == null || value.isScalarValue();
+        }
+
+        /** Texts and lists of tokens are a prompt each; tokens alone are one prompt. */
+        private void readPrompts(JsonParser parser, @Nullable JsonToken value) {
+            if (value != JsonToken.START_ARRAY) {
+                parser.skipChildren();
+                return;
+            }
+            long found = 0;
+            for (JsonToken each = parser.nextToken();
+                    each != null && each != JsonToken.END_ARRAY;
+                    each = parser.nextToken()) {
+                boolean prompt = each == JsonToken.VALUE_STRING || each == JsonToken.START_ARRAY;
+                found += prompt ? 1 : 0;
+                parser.skipChildren();
+            }
+            prompts = Math.clamp(found, prompts, MOST_PROMPTS);
         }
 
         private static long number(@Nullable JsonToken value, JsonParser parser, long most) {
@@ -141,7 +163,7 @@ public final class ModelReader {
             return new RequestHead(
                     asked,
                     named(safetyIdentifier) == null ? named(user) : safetyIdentifier,
-                    mostTokens * Math.max(1, choices),
+                    mostTokens * Math.max(1, choices) * prompts,
                     stream,
                     messages.opening());
         }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param model as the client wrote it; not empty
  * @param user the user that the client names: {@code safety_identifier}, else {@code user}; null if
  *     it names none
- * @param mostTokens longest answer, all choices together; 0 if the request doesn't say
+ * @param mostTokens longest answer, all choices of all prompts together; 0 if the request doesn't
+ *     say
  * @param stream the answer is to be streamed
  * @param opening the first user message of its chat; null if the body is not a chat
  */

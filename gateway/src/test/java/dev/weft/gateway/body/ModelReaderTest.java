@@ -167,6 +167,37 @@ class ModelReaderTest {
         }
     }
 
+    @Test
+    void anAnswerIsAsLongAsAllChoicesOfAllPrompts() {
+        String many = "[" + String.join(",", Collections.nCopies(2_000_000, "\"\"")) + "]";
+        for (Object[] each :
+                new Object[][] {
+                    {"\"a\"", 10L},
+                    {"[\"a\"]", 10L},
+                    {"[\"a\",\"b\\\"]\",\"c\"]", 30L},
+                    {"[1,2,3]", 10L},
+                    {"[[1,2],[3]]", 20L},
+                    {"[[[\"a\",\"b\"]],{\"a\":[1]},7]", 10L},
+                    {"[]", 10L},
+                    {"{\"a\":[\"b\",\"c\"]}", 10L},
+                    {"null", 10L},
+                    {many, 10_000L}
+                }) {
+            String before = "{\"prompt\":" + each[0] + ",\"max_tokens\":10,\"model\":\"m\"}";
+            assertThat(mostTokens(before)).isEqualTo(each[1]);
+            String after = "{\"n\":3,\"max_tokens\":10,\"model\":\"m\",\"prompt\":" + each[0] + "}";
+            assertThat(mostTokens(after)).isEqualTo(3 * (long) each[1]);
+        }
+        assertThat(mostTokens("{\"prompt\":[\"a\",\"b\"],\"model\":\"m\"}")).isZero();
+        String largest = "\"n\":9000000000,\"max_tokens\":9000000000000,\"model\":\"m\"}";
+        assertThat(mostTokens("{\"prompt\":" + many + "," + largest))
+                .isEqualTo(1_000_000_000_000_000L);
+    }
+
+    private static long mostTokens(String body) {
+        return ModelReader.read(body.getBytes(StandardCharsets.UTF_8)).mostTokens();
+    }
+
     /** Else gateway and worker could read two different names. */
     @Test
     void aModelGivenTwiceIsRefused() {
