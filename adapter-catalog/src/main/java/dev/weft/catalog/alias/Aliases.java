@@ -168,6 +168,7 @@ public final class Aliases {
         change(tx -> {
             AliasRow row = AliasTable.lock(tx, id).orElseThrow(() -> unknown(id));
             expected.check(what(id), row.revision());
+            AdapterTable.lock(tx, id); // what the name leads to then must not change meanwhile
             Alias before = alias(tx, row);
             AliasTable.delete(tx, row);
             Publication.refresh(tx, row, true);

@@ -45,7 +45,10 @@ final class Publication {
         }
     }
 
-    /** Tells that the alias has changed, or is gone if {@code deleted}. */
+    /**
+     * Tells that the alias has changed, or is gone if {@code deleted}. The caller holds the locks
+     * of the adapters that it leads to.
+     */
     static void refresh(JdbcClient tx, AliasRow alias, boolean deleted) {
         Optional<AdapterRow> sameName = AdapterTable.find(tx, alias.alias());
         if (sameName.isPresent()) {

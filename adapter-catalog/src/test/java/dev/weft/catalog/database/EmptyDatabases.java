@@ -13,4 +13,7 @@ public interface EmptyDatabases {
 
     /** Opens the database that was made last once more. */
     Database open(Path data);
+
+    /** A query for the number of transactions that wait for a lock. */
+    String waiting();
 }

@@ -36,6 +36,11 @@ final class KindsOfDatabases implements ArgumentsProvider {
         }
 
         @Override
+        public String waiting() {
+            return "SELECT COUNT(*) FROM information_schema.sessions WHERE blocker_id IS NOT NULL";
+        }
+
+        @Override
         public String toString() {
             return "H2";
         }

@@ -46,6 +46,12 @@ public final class PostgresDatabases implements EmptyDatabases, AutoCloseable {
         return Databases.open(address("store" + databases), data);
     }
 
+    @Override
+    public String waiting() {
+        return "SELECT COUNT(*) FROM pg_stat_activity"
+                + " WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    }
+
     private void execute(String sql) throws SQLException {
         try (Connection connection = postgres.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement()) {
