@@ -44,11 +44,13 @@ final class BaseFinder {
     private final IngestLedger ledger;
     private final Bases bases;
     private final BaseModels models;
+    private final CheckThreads checks;
 
-    BaseFinder(IngestLedger ledger, Bases bases, BaseModels models) {
+    BaseFinder(IngestLedger ledger, Bases bases, BaseModels models, CheckThreads checks) {
         this.ledger = ledger;
         this.bases = bases;
         this.models = models;
+        this.checks = checks;
     }
 
     /**
@@ -107,11 +109,19 @@ final class BaseFinder {
             misfits.put(
                     base,
                     why == null
-                            ? new AdapterCheck(base, models.of(base).shape(deadline))
-                                    .misfits(folder).stream().findFirst().map(Reason::message)
+                            ? misfit(base, models.of(base).shape(deadline), folder)
                             : Optional.of("its shape can't be read: " + why));
         }
         return misfits;
+    }
+
+    private Optional<String> misfit(Base base, BaseShape shape, Path folder)
+            throws RejectedException, IOException, InterruptedException {
+        return checks
+                .run(() -> new AdapterCheck(base, shape).misfits(folder))
+                .stream()
+                .findFirst()
+                .map(Reason::message);
     }
 
     /**

@@ -31,11 +31,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the jobs, each on its own virtual thread, {@link #AT_ONCE} of them at work at once. Tenants
- * take turns. A job begins when this catalog has claimed its version; exactly one of several on one
- * database does. A job ends soon after its version was removed, also in the middle of a download.
- * Closing interrupts the jobs and leaves their versions as they are. {@link #resume()} of the next
- * start, or another catalog, resumes them.
+ * Runs the jobs, each on its own virtual thread, {@link #AT_ONCE} of them at work at once; what
+ * computes runs on {@link CheckThreads}. Tenants take turns. A job begins when this catalog has
+ * claimed its version; exactly one of several on one database does. A job ends soon after its
+ * version was removed, also in the middle of a download. Closing interrupts the jobs and leaves
+ * their versions as they are. {@link #resume()} of the next start, or another catalog, resumes
+ * them.
  */
 public final class Ingest implements Intake, AutoCloseable {
     /** More jobs would only compete for the same disk and connection. */
@@ -299,6 +300,7 @@ public final class Ingest implements Intake, AutoCloseable {
         closing = true;
         claims.close();
         threads.shutdownNow();
+        workshop.supply().checks().close();
         try {
             if (!threads.awaitTermination(2, TimeUnit.SECONDS)) {
                 LOG.warn("an ingest does not stop; it goes on at the next start");

@@ -83,7 +83,7 @@ public class IngestConfiguration {
 
     @Bean
     BaseFinder baseFinder(IngestLedger ledger, Bases bases, Supply supply) {
-        return new BaseFinder(ledger, bases, supply.bases());
+        return new BaseFinder(ledger, bases, supply.bases(), supply.checks());
     }
 
     @Bean

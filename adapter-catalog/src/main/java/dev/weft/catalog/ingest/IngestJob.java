@@ -161,7 +161,7 @@ final class IngestJob {
         Checked checked =
                 timed(
                         Stage.VALIDATE,
-                        () -> check(check, LoraFolder.refuseNames(fetched.get().names)));
+                        () -> computed(() -> check(check, fetched.get().names)));
         checkTemplates(check);
         if (!workshop.ledger.belongs(version.id(), check.base().id())) {
             throw BaseFinder.other(check.base());
@@ -238,12 +238,13 @@ final class IngestJob {
 
     /** Prepares the files once, however often the store is tried. */
     private Storing.Prepared prepared(AdapterCheck check, Checked checked)
-            throws RejectedException, IOException {
+            throws RejectedException, IOException, InterruptedException {
         Storing.Prepared known = prepared;
         if (known == null) {
             known =
-                    workshop.storing.prepare(
-                            version.id(), folder, check, checked.digest, checked.effect);
+                    computed(() ->
+                            workshop.storing.prepare(
+                                    version.id(), folder, check, checked.digest, checked.effect));
             prepared = known;
         }
         return known;
@@ -363,15 +364,21 @@ final class IngestJob {
         if (check.needsBasesTemplates()) {
             BaseModel model = workshop.supply.bases().of(check.base());
             Map<String, String> ofBase = permit.aside(() -> model.templates(deadline));
-            Optional<Reason> reason = check.templates(folder, ofBase);
+            Optional<Reason> reason = computed(() -> check.templates(folder, ofBase));
             if (reason.isPresent()) {
                 throw new RejectedException(List.of(reason.get()));
             }
         }
     }
 
+    private <T> T computed(CheckThreads.Work<T> work)
+            throws RejectedException, IOException, InterruptedException {
+        return workshop.supply.checks().run(work);
+    }
+
     /** Checks the content. A rejection has the reasons from the names, too. */
-    private Checked check(AdapterCheck check, List<Reason> names) throws RejectedException {
+    private Checked check(AdapterCheck check, List<String> fetched) throws RejectedException {
+        List<Reason> names = LoraFolder.refuseNames(fetched);
         return switch (check.check(folder)) {
             case LoraCheck.Refused(List<Reason> reasons) ->
                     throw new RejectedException(

@@ -8,11 +8,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * The means to fetch files.
+ * The means to fetch files and to check them.
  *
  * @param threads virtual threads for jobs and their fetches; they end with the ingest
  * @param roots folders that FILE sources may lie in
  * @param bases the shapes that adapters must fit
+ * @param checks threads for what computes; they end with the ingest
  */
 record Supply(
         ExecutorService threads,
@@ -20,7 +21,8 @@ record Supply(
         Fetcher fetcher,
         FetchLanes lanes,
         FileRoots roots,
-        BaseModels bases) {
+        BaseModels bases,
+        CheckThreads checks) {
 
     static Supply of(IngestSettings settings, RepositoryAccess repositories, FileRoots roots) {
         ExecutorService threads =
@@ -29,6 +31,7 @@ record Supply(
         Fetcher fetcher = new Fetcher(threads);
         BaseModels bases =
                 new BaseModels(repositories, fetcher, roots, settings.data().resolve("base"));
-        return new Supply(threads, repositories, fetcher, new FetchLanes(), roots, bases);
+        return new Supply(
+                threads, repositories, fetcher, new FetchLanes(), roots, bases, new CheckThreads());
     }
 }
