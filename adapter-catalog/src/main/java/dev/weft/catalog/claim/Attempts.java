@@ -3,6 +3,7 @@ package dev.weft.catalog.claim;
 import dev.weft.catalog.database.DatabaseException;
 import dev.weft.catalog.fetch.RejectedException;
 import dev.weft.protocol.adapter.Reason;
+import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,12 +31,17 @@ public final class Attempts {
     /** Versions for which this process is counted. */
     private final Set<Long> counted = ConcurrentHashMap.newKeySet();
 
+    /** A wait for another machine. */
+    public interface Waiting<T> {
+        T get() throws RejectedException, IOException, InterruptedException;
+    }
+
     public Attempts(IngestLedger ledger) {
         this.ledger = ledger;
     }
 
     /**
-     * Begins the check and the conversion of the version.
+     * Begins to read the version's files: the search for its base, the check and the conversion.
      *
      * @throws RejectedException if it has ended too many processes
      */
@@ -59,6 +65,19 @@ public final class Attempts {
                                             + " processes ended while they checked it; the log of"
                                             + " the last one may say why")));
         }
+    }
+
+    /**
+     * Waits within what was begun, perhaps for hours. A process that ends meanwhile isn't counted.
+     *
+     * @throws RejectedException if the wait ends so, or as {@link #begin} does
+     */
+    public <T> T uncounted(long version, Waiting<T> waiting)
+            throws RejectedException, IOException, InterruptedException {
+        stopped(version);
+        T result = waiting.get();
+        begin(version);
+        return result;
     }
 
     /** The result of the version is known. */

@@ -2,6 +2,7 @@ package dev.weft.catalog.ingest;
 
 import dev.weft.catalog.base.Base;
 import dev.weft.catalog.base.Bases;
+import dev.weft.catalog.claim.Attempts;
 import dev.weft.catalog.claim.IngestLedger;
 import dev.weft.catalog.fetch.DiskException;
 import dev.weft.catalog.fetch.FetchDeadline;
@@ -45,16 +46,24 @@ final class BaseFinder {
     private final Bases bases;
     private final BaseModels models;
     private final CheckThreads checks;
+    private final Attempts attempts;
 
-    BaseFinder(IngestLedger ledger, Bases bases, BaseModels models, CheckThreads checks) {
+    BaseFinder(
+            IngestLedger ledger,
+            Bases bases,
+            BaseModels models,
+            CheckThreads checks,
+            Attempts attempts) {
         this.ledger = ledger;
         this.bases = bases;
         this.models = models;
         this.checks = checks;
+        this.attempts = attempts;
     }
 
     /**
-     * The base of a version whose files are here.
+     * The base of a version whose files are here. Its attempt has begun, since several bases are
+     * compared with its files.
      *
      * @param permit the job's, which it gives up while bases are read
      * @throws RejectedException if no base fits, or several do, or its base was removed
@@ -79,7 +88,7 @@ final class BaseFinder {
         return meant.isPresent()
                 ? meant.get()
                 : only(
-                        misfits(all, folder, deadline, permit),
+                        misfits(all, version, folder, deadline, permit),
                         named.map(NamedBase::text).orElse(null));
     }
 
@@ -98,11 +107,14 @@ final class BaseFinder {
      * can't be read counts as one that they don't fit.
      */
     private Map<Base, Optional<String>> misfits(
-            List<Base> all, Path folder, FetchDeadline deadline, JobPermit permit)
+            List<Base> all, Version version, Path folder, FetchDeadline deadline, JobPermit permit)
             throws RejectedException, IOException, InterruptedException {
         List<Base> unread = all.stream().filter(base -> !models.of(base).known()).toList();
         Map<Base, String> failed =
-                unread.isEmpty() ? Map.of() : permit.aside(() -> read(unread, deadline));
+                unread.isEmpty()
+                        ? Map.of()
+                        : attempts.uncounted(
+                                version.id(), () -> permit.aside(() -> read(unread, deadline)));
         Map<Base, Optional<String>> misfits = new LinkedHashMap<>();
         for (Base base : all) {
             String why = failed.get(base);
@@ -117,9 +129,7 @@ final class BaseFinder {
 
     private Optional<String> misfit(Base base, BaseShape shape, Path folder)
             throws RejectedException, IOException, InterruptedException {
-        return checks
-                .run(() -> new AdapterCheck(base, shape).misfits(folder))
-                .stream()
+        return checks.run(() -> new AdapterCheck(base, shape).misfits(folder)).stream()
                 .findFirst()
                 .map(Reason::message);
     }

@@ -82,8 +82,13 @@ public class IngestConfiguration {
     }
 
     @Bean
-    BaseFinder baseFinder(IngestLedger ledger, Bases bases, Supply supply) {
-        return new BaseFinder(ledger, bases, supply.bases(), supply.checks());
+    Attempts attempts(IngestLedger ledger) {
+        return new Attempts(ledger);
+    }
+
+    @Bean
+    BaseFinder baseFinder(IngestLedger ledger, Bases bases, Supply supply, Attempts attempts) {
+        return new BaseFinder(ledger, bases, supply.bases(), supply.checks(), attempts);
     }
 
     @Bean
@@ -99,13 +104,13 @@ public class IngestConfiguration {
     @Bean
     IngestJob.Workshop workshop(
             IngestLedger ledger,
+            Attempts attempts,
             Supply supply,
             BaseFinder bases,
             Storing storing,
             ProgressReceivers watch,
             Clock clock) {
-        return new IngestJob.Workshop(
-                ledger, new Attempts(ledger), supply, bases, storing, watch, clock);
+        return new IngestJob.Workshop(ledger, attempts, supply, bases, storing, watch, clock);
     }
 
     @Bean

@@ -154,14 +154,12 @@ final class IngestJob {
             return Optional.empty();
         }
         deadline = deadline.restarted(); // the download's time doesn't count for the bases
+        workshop.attempts.begin(version.id());
         Base base = workshop.bases.find(version, folder, deadline, permit);
         deadline = deadline.restarted(); // it may have waited for other bases
         AdapterCheck check = checkOfBase(base);
-        workshop.attempts.begin(version.id());
         Checked checked =
-                timed(
-                        Stage.VALIDATE,
-                        () -> computed(() -> check(check, fetched.get().names)));
+                timed(Stage.VALIDATE, () -> computed(() -> check(check, fetched.get().names)));
         checkTemplates(check);
         if (!workshop.ledger.belongs(version.id(), check.base().id())) {
             throw BaseFinder.other(check.base());
@@ -333,9 +331,15 @@ final class IngestJob {
             throws RejectedException, IOException, InterruptedException {
         BaseModel model = workshop.supply.bases().of(base);
         BaseShape shape =
-                model.known() ? model.shape(deadline) : permit.aside(() -> model.shape(deadline));
+                model.known() ? model.shape(deadline) : waited(() -> model.shape(deadline));
         workshop.bases().seen(base, shape);
         return new AdapterCheck(base, shape);
+    }
+
+    /** Waits for a base, for which a job needs no place, and during which nothing is checked. */
+    private <T> T waited(JobPermit.Waiting<T> waiting)
+            throws RejectedException, IOException, InterruptedException {
+        return workshop.attempts.uncounted(version.id(), () -> permit.aside(waiting));
     }
 
     private RepositoryRef located(RepositoryRef ref) throws RejectedException {
@@ -363,7 +367,7 @@ final class IngestJob {
             throws RejectedException, IOException, InterruptedException {
         if (check.needsBasesTemplates()) {
             BaseModel model = workshop.supply.bases().of(check.base());
-            Map<String, String> ofBase = permit.aside(() -> model.templates(deadline));
+            Map<String, String> ofBase = waited(() -> model.templates(deadline));
             Optional<Reason> reason = computed(() -> check.templates(folder, ofBase));
             if (reason.isPresent()) {
                 throw new RejectedException(List.of(reason.get()));

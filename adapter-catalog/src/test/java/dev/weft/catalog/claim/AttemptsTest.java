@@ -88,4 +88,20 @@ class AttemptsTest {
         }
         assertThat(ledger.attempt(version)).isEqualTo(2);
     }
+
+    @Test
+    void oneThatEndsWhileItWaitsIsNotCounted() throws Exception {
+        Attempts attempts = new Attempts(ledger);
+        attempts.begin(version);
+        int seen =
+                attempts.uncounted(
+                        version,
+                        () -> {
+                            int count = ledger.attempt(version);
+                            ledger.leave(version);
+                            return count;
+                        });
+        assertThat(seen).isEqualTo(1);
+        assertThat(ledger.attempt(version)).isEqualTo(2);
+    }
 }
