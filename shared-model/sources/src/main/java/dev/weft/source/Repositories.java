@@ -24,10 +24,6 @@ import dev.weft.source.url.UrlFetch;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Brings repositories to this machine. It blocks, and is meant for virtual threads. Safe for many
@@ -35,7 +31,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * folder.
  */
 public final class Repositories {
-    private static final ConcurrentMap<Path, ReentrantLock> TARGETS = new ConcurrentHashMap<>();
+    private static final FetchTargets TARGETS = new FetchTargets();
 
     private final SourceOptions settings;
     private final GuardedHttp hub;
@@ -83,11 +79,12 @@ public final class Repositories {
                         new FetchAttempts(settings.attempts(), ref));
         return switch (ref.source()) {
             case FILE -> LocalFolder.fetch(ref, wanted);
-            case HF -> alone(context, new TreeFetch(context, hub(context))::run);
-            case S3, GCS, AZURE -> alone(context, new TreeFetch(context, store(context))::run);
+            case HF -> TARGETS.alone(context, new TreeFetch(context, hub(context))::run);
+            case S3, GCS, AZURE ->
+                    TARGETS.alone(context, new TreeFetch(context, store(context))::run);
             case REMOTE_URL -> {
                 UrlFetch fetch = new UrlFetch(context, urls, settings.credentials());
-                yield alone(context, fetch::run);
+                yield TARGETS.alone(context, fetch::run);
             }
         };
     }
@@ -120,29 +117,6 @@ public final class Repositories {
                             : SourceFault.NOT_ALLOWED,
                     ref + ": " + e.getMessage(),
                     e);
-        }
-    }
-
-    /** A fetch that holds its target folder. */
-    private interface Fetch {
-        Fetched run() throws SourceException;
-    }
-
-    private static Fetched alone(FetchContext context, Fetch fetch) throws SourceException {
-        ReentrantLock lock = TARGETS.computeIfAbsent(context.target(), _ -> new ReentrantLock());
-        try {
-            if (!lock.tryLock(context.attempts().nanosLeft(), TimeUnit.NANOSECONDS)) {
-                throw new SourceException(
-                        SourceFault.TIMEOUT,
-                        context.ref() + ": another fetch into " + context.target() + " goes on");
-            }
-        } catch (InterruptedException e) {
-            throw context.attempts().interrupted(e);
-        }
-        try {
-            return fetch.run();
-        } finally {
-            lock.unlock();
         }
     }
 }
