@@ -150,6 +150,32 @@ class AdapterRequestsTest {
     }
 
     @Test
+    void writesEarlierCallsAsTheAdaptersOwnTemplateTakesThem() throws Exception {
+        String template =
+                "{% for m in messages %}{% if m.content is none %}"
+                        + "{{ '!' + m.tool_calls[0].function.arguments }}"
+                        + "{% else %}{{ m.content }}{% endif %}{% endfor %}";
+        AdapterDigest own = publish("own", Map.of("chat_template.jinja", template));
+        String body =
+                """
+                {"model":"own","messages":[{"role":"user","content":"a"},
+                 {"role":"assistant","content":null,"tool_calls":[{"id":"c1","type":"function",
+                 "function":{"name":"f","arguments":"{\\"x\\":1}"}}]},
+                 {"role":"tool","tool_call_id":"c1","content":"b"}]}
+                """;
+        HttpRequest request =
+                HttpRequest.newBuilder(request("own", own, ""), (_, _) -> true)
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build();
+
+        HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(worker.engine.requests.getLast().prompt())
+                .isEqualTo(TestWorker.bytes("a!{\"x\":1}b"));
+    }
+
+    @Test
     void saysThatAnAdapterCanNotBeHadAndServesItOnceItCan() throws Exception {
         AdapterDigest digest = TestArtifacts.digest(AdapterCatalog.plain("late"));
 

@@ -39,7 +39,15 @@ public final class CallSearch {
         }
         Matcher id = ID.matcher(text).region(at, text.length());
         at = syntax.call().close().match(text, id.lookingAt() ? id.end() : at);
-        return at >= 0 && syntax.section().close().match(text, at) >= 0;
+        return at >= 0 && (closesAlone(syntax) || syntax.section().close().match(text, at) >= 0);
+    }
+
+    /**
+     * Whether each call has marks of its own. Then the section's close may be missing: templates of
+     * DeepSeek R1 write it behind a second call only.
+     */
+    private static boolean closesAlone(CallSyntax syntax) {
+        return syntax.section().separator().isEmpty() && !syntax.call().close().isEmpty();
     }
 
     private static ArgumentReader reader(CallSyntax syntax, JsonNode arguments) {

@@ -84,7 +84,8 @@ public record ChatProfile(
     }
 
     /**
-     * Text of a conversation.
+     * Text of a conversation. Earlier calls have the form that the template takes; a second
+     * template, for chats without tools, gets the usual one.
      *
      * @param clock for templates that tell the date
      * @param memory asked for bytes before they are taken; its exceptions end the rendering
@@ -99,9 +100,10 @@ public record ChatProfile(
                     "This model has no chat template: use /v1/completions with a prompt",
                     "messages");
         }
+        CallForm form = template == withTools ? replies.form() : CallForm.USUAL;
         ChatInput input =
                 new ChatInput(
-                        chat.messages(),
+                        form.of(chat.messages()),
                         chat.tools().isEmpty() ? null : chat.tools(),
                         null,
                         chat.ending() == Conversation.Ending.OPENED,

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * A chat as a request brings it; its values are those of JSON (maps, lists, strings, numbers,
  * booleans, null).
  *
- * @param messages content is a string or a list of text parts
+ * @param messages content is a string or a list of text parts; arguments of earlier calls are
+ *     {@link CallArguments}
  * @param tools empty if the request brings none
  * @param ending how the prompt ends
  * @param templateKwargs {@code chat_template_kwargs}; none of the names that {@code ChatInput}
@@ -76,7 +77,7 @@ public record Conversation(
         return text(messages.getLast().get("content"));
     }
 
-    private static String text(@Nullable Object content) {
+    static String text(@Nullable Object content) {
         if (!(content instanceof List<?> parts)) {
             return String.valueOf(content);
         }

@@ -18,7 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Finds how a model calls tools: its chat template writes a call of an earlier turn as the model
- * writes one, and refuses turns that the model doesn't know.
+ * writes one, and refuses turns that the model doesn't know. Finds in which form it takes such a
+ * call, too.
  */
 final class ReplyProbe {
     private static final String QUESTION = "weft-probe-question";
@@ -31,13 +32,8 @@ final class ReplyProbe {
 
     private static final String CITY = "Oslo";
     private static final String OTHER_CITY = "Lima";
-    private static final String ARGUMENTS = "{\"city\":\"" + CITY + "\",\"days\":2}";
 
-    /** Templates print arguments that are objects, or join them as text. */
-    private static final List<Object> ARGUMENT_FORMS =
-            List.of(Map.of("city", CITY, "days", 2), ARGUMENTS);
-
-    private static final JsonNode MEANT = JsonMapper.shared().readTree(ARGUMENTS);
+    private static final JsonNode MEANT = JsonMapper.shared().readTree(arguments(CITY).text());
 
     private static final List<Map<String, @Nullable Object>> TOOLS =
             List.of(
@@ -56,11 +52,29 @@ final class ReplyProbe {
     private final ChatTemplate template;
     private final Map<String, Object> specialTokens;
     private final Clock clock;
+    private final List<Shown> shown;
+
+    /**
+     * What a template makes of a call.
+     *
+     * @param texts of chats with a call in this form, from behind the question on; none if the
+     *     template refuses them
+     */
+    private record Shown(CallForm form, List<String> texts) {
+        boolean isIn(CallSyntax syntax) {
+            return texts.stream().anyMatch(text -> CallSearch.isIn(syntax, text, TOOL, MEANT));
+        }
+
+        boolean isWritten() {
+            return texts.stream().anyMatch(text -> text.contains(CITY));
+        }
+    }
 
     ReplyProbe(ChatTemplate template, Map<String, Object> specialTokens, Clock clock) {
         this.template = template;
         this.specialTokens = specialTokens;
         this.clock = clock;
+        this.shown = CallForm.ALL.stream().map(form -> new Shown(form, texts(form))).toList();
     }
 
     /**
@@ -68,7 +82,8 @@ final class ReplyProbe {
      * known.
      */
     Optional<CallSyntax> syntax() {
-        return texts().stream()
+        return shown.stream()
+                .flatMap(one -> one.texts.stream())
                 .flatMap(text ->
                         CallSyntaxes.ALL.stream()
                                 .filter(one -> CallSearch.isIn(one, text, TOOL, MEANT)))
@@ -77,42 +92,42 @@ final class ReplyProbe {
 
     /** Whether the template writes calls, but none in this format. */
     boolean contradicts(CallSyntax syntax) {
-        List<String> calls = texts().stream().filter(text -> text.contains(CITY)).toList();
-        return !calls.isEmpty()
-                && calls.stream().noneMatch(text -> CallSearch.isIn(syntax, text, TOOL, MEANT));
+        return shown.stream().anyMatch(Shown::isWritten)
+                && shown.stream().noneMatch(one -> one.isIn(syntax));
+    }
+
+    /**
+     * The first form of a call that the template writes in this format, else the first that it
+     * writes at all.
+     */
+    CallForm form(CallSyntax syntax) {
+        return shown.stream()
+                .filter(one -> one.isIn(syntax))
+                .findFirst()
+                .or(() -> shown.stream().filter(Shown::isWritten).findFirst())
+                .map(Shown::form)
+                .orElse(CallForm.USUAL);
     }
 
     /**
      * Whether the template takes a turn of two calls, or does not even take one of a single call.
      * An answer must not be one that its chat can't hold.
      */
-    boolean takesSeveral() {
-        for (Object arguments : ARGUMENT_FORMS) {
-            Object other =
-                    arguments instanceof String
-                            ? ARGUMENTS.replace(CITY, OTHER_CITY)
-                            : Map.of("city", OTHER_CITY, "days", 2);
-            String one = rendered(List.of(call(ID, arguments)), true);
-            if (one != null && one.contains(CITY)) {
-                String two = rendered(List.of(call(ID, arguments), call(OTHER_ID, other)), true);
-                return two != null && two.contains(CITY) && two.contains(OTHER_CITY);
-            }
+    boolean takesSeveral(CallForm form) {
+        String one = rendered(form, List.of(call(ID, CITY)), true);
+        if (one == null || !one.contains(CITY)) {
+            return true;
         }
-        return true;
+        String two = rendered(form, List.of(call(ID, CITY), call(OTHER_ID, OTHER_CITY)), true);
+        return two != null && two.contains(CITY) && two.contains(OTHER_CITY);
     }
 
-    /**
-     * The texts that the template makes of chats with a call, from behind the question on; none if
-     * it refuses them.
-     */
-    private List<String> texts() {
+    private List<String> texts(CallForm form) {
         List<String> texts = new ArrayList<>();
-        for (Object arguments : ARGUMENT_FORMS) {
-            for (boolean answered : new boolean[] {true, false}) {
-                String text = rendered(List.of(call(ID, arguments)), answered);
-                if (text != null) {
-                    texts.add(text);
-                }
+        for (boolean answered : new boolean[] {true, false}) {
+            String text = rendered(form, List.of(call(ID, CITY)), answered);
+            if (text != null) {
+                texts.add(text);
             }
         }
         return texts;
@@ -122,7 +137,8 @@ final class ReplyProbe {
      * The text that a template makes of a turn of calls; null if it refuses the chat or does not
      * write the question.
      */
-    private @Nullable String rendered(List<Map<String, Object>> calls, boolean answered) {
+    private @Nullable String rendered(
+            CallForm form, List<Map<String, Object>> calls, boolean answered) {
         List<Map<String, @Nullable Object>> messages = new ArrayList<>();
         messages.add(Map.of("role", "user", "content", QUESTION));
         messages.add(Map.of("role", "assistant", "content", "", "tool_calls", calls));
@@ -140,7 +156,8 @@ final class ReplyProbe {
                                 "warm"));
             }
         }
-        ChatInput input = new ChatInput(messages, TOOLS, null, false, specialTokens, Map.of());
+        ChatInput input =
+                new ChatInput(form.of(messages), TOOLS, null, false, specialTokens, Map.of());
         try {
             String text =
                     template.render(
@@ -154,15 +171,20 @@ final class ReplyProbe {
         }
     }
 
-    private static Map<String, Object> call(String id, Object arguments) {
+    private static Map<String, Object> call(String id, String city) {
         // in this order, since templates may print it as it is
         Map<String, Object> function = new LinkedHashMap<>();
         function.put("name", TOOL);
-        function.put("arguments", arguments);
+        function.put("arguments", arguments(city));
         Map<String, Object> call = new LinkedHashMap<>();
         call.put("id", id);
         call.put("type", "function");
         call.put("function", function);
         return call;
+    }
+
+    private static CallArguments arguments(String city) {
+        return new CallArguments(
+                Map.of("city", city, "days", 2), "{\"city\":\"" + city + "\",\"days\":2}");
     }
 }

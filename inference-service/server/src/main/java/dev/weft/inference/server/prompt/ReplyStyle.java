@@ -13,12 +13,17 @@ import org.jspecify.annotations.Nullable;
  * @param several whether a turn of its chats may hold more than one call
  * @param thought how it marks its thoughts; null if it has none
  * @param marks ids of the added tokens in which marks of calls and thoughts are written
+ * @param form how the template that renders chats with tools takes earlier calls
  */
 public record ReplyStyle(
-        CallSyntax calls, boolean several, @Nullable Thought thought, Set<Integer> marks) {
+        CallSyntax calls,
+        boolean several,
+        @Nullable Thought thought,
+        Set<Integer> marks,
+        CallForm form) {
     /** The style of a model without known marks. */
     public static final ReplyStyle DEFAULT =
-            new ReplyStyle(CallSyntaxes.HERMES, true, null, Set.of());
+            new ReplyStyle(CallSyntaxes.HERMES, true, null, Set.of(), CallForm.USUAL);
 
     public ReplyStyle {
         marks = Set.copyOf(marks);

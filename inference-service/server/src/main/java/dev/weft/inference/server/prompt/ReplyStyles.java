@@ -53,19 +53,20 @@ final class ReplyStyles {
     ReplyStyle of(String model, TokenizerConfig config, @Nullable ChatTemplate template) {
         ResponseTemplate said = said(model, config);
         Optional<CallSyntax> set = CallSyntaxes.named(settings.toolFormat());
-        CallSyntax calls = set.orElseGet(() -> calls(model, said, config, template));
+        ReplyProbe probe =
+                template == null
+                        ? null
+                        : new ReplyProbe(template, config.templateVariables(), clock);
+        CallSyntax calls = set.orElseGet(() -> calls(model, said, probe));
         Thought thought =
                 switch (settings.reasoning()) {
                     case THINK -> said.thought() == null ? THINK : said.thought();
                     case NONE -> null;
                     case AUTO -> said.thought() == null ? thought(config) : said.thought();
                 };
-        boolean several = template == null || probe(template, config).takesSeveral();
-        return new ReplyStyle(calls, several, thought, marks(calls, thought));
-    }
-
-    private ReplyProbe probe(ChatTemplate template, TokenizerConfig config) {
-        return new ReplyProbe(template, config.templateVariables(), clock);
+        CallForm form = probe == null ? CallForm.USUAL : probe.form(calls);
+        boolean several = probe == null || probe.takesSeveral(form);
+        return new ReplyStyle(calls, several, thought, marks(calls, thought), form);
     }
 
     private static ResponseTemplate said(String model, TokenizerConfig config) {
@@ -84,16 +85,12 @@ final class ReplyStyles {
         }
     }
 
-    private CallSyntax calls(
-            String model,
-            ResponseTemplate said,
-            TokenizerConfig config,
-            @Nullable ChatTemplate template) {
+    private static CallSyntax calls(
+            String model, ResponseTemplate said, @Nullable ReplyProbe probe) {
         CallSyntax own = said.calls();
-        if (template == null) {
+        if (probe == null) {
             return own == null ? CallSyntaxes.HERMES : own;
         }
-        ReplyProbe probe = probe(template, config);
         if (own == null) {
             return probe.syntax().orElse(CallSyntaxes.HERMES);
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.chat.ChatTemplate;
 import dev.weft.grammar.reply.format.CallSyntax;
+import dev.weft.grammar.reply.format.CallSyntaxes;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -23,10 +24,17 @@ class ReplyProbeTest {
                 .formatted(call);
     }
 
+    private static ReplyProbe probe(String template) {
+        return new ReplyProbe(ChatTemplate.compile(template), Map.of(), Clock.systemUTC());
+    }
+
     private static Optional<String> found(String template) {
-        return new ReplyProbe(ChatTemplate.compile(template), Map.of(), Clock.systemUTC())
-                .syntax()
-                .map(CallSyntax::name);
+        return probe(template).syntax().map(CallSyntax::name);
+    }
+
+    private static CallForm form(String template) {
+        ReplyProbe probe = probe(template);
+        return probe.form(probe.syntax().orElse(CallSyntaxes.HERMES));
     }
 
     @ParameterizedTest
@@ -89,6 +97,49 @@ class ReplyProbeTest {
                 ```<｜tool▁call▁end｜><｜tool▁calls▁end｜>\
                 """;
         assertThat(found(around(call))).contains("deepseek_v3");
+        assertThat(form(around(call))).isEqualTo(new CallForm(true, false));
+    }
+
+    /** As templates of DeepSeek R1 and V3, which close the calls behind a second one only. */
+    @Test
+    void callsThatATemplateWritesOnlyWithoutContentAreFoundToo() {
+        String template =
+                """
+                {%% for m in messages %%}{%% if m.content is none %%}<｜tool▁calls▁begin｜>\
+                {%% for c in m.tool_calls %%}{%% if not loop.first %%}{{ '\\n' }}{%% endif %%}\
+                <｜tool▁call▁begin｜>{{ c.type }}<｜tool▁sep｜>{{ c.function.name }}
+                ```json
+                {{ %s }}
+                ```<｜tool▁call▁end｜>{%% if not loop.first %%}<｜tool▁calls▁end｜>{%% endif %%}\
+                {%% endfor %%}{%% else %%}{{ m.content }}{%% endif %%}{%% endfor %%}\
+                """;
+        String text = template.formatted("'' + c.function.arguments");
+        assertThat(found(text)).contains("deepseek_v3");
+        assertThat(form(text)).isEqualTo(new CallForm(true, true));
+        assertThat(probe(text).takesSeveral(form(text))).isTrue();
+        String object = template.formatted("c.function.arguments | tojson");
+        assertThat(found(object)).contains("deepseek_v3");
+        assertThat(form(object)).isEqualTo(new CallForm(false, true));
+    }
+
+    @Test
+    void aFormOfAnUnknownFormatIsTheFirstThatShowsTheCall() {
+        assertThat(form(around("<f={{ c.function.name }}>{{ c.function.arguments }}")))
+                .isEqualTo(CallForm.USUAL);
+        assertThat(form(around("<f={{ c.function.name }}>{{ '' + c.function.arguments }}")))
+                .isEqualTo(new CallForm(true, false));
+        assertThat(form("{% for m in messages %}{{ m.content }}{% endfor %}"))
+                .isEqualTo(CallForm.USUAL);
+    }
+
+    /** Printed as it is, an object is none of JSON. */
+    @Test
+    void aFormInWhichTheCallIsOfTheFormatCountsFirst() {
+        String call =
+                "<tool_call>{\"name\": \"{{ c.function.name }}\", \"arguments\":"
+                        + " {{ c.function.arguments }}}</tool_call>";
+        assertThat(found(around(call))).contains("hermes");
+        assertThat(form(around(call))).isEqualTo(new CallForm(true, false));
     }
 
     @Test
@@ -115,8 +166,7 @@ class ReplyProbeTest {
     }
 
     private static boolean takesSeveral(String template) {
-        return new ReplyProbe(ChatTemplate.compile(template), Map.of(), Clock.systemUTC())
-                .takesSeveral();
+        return probe(template).takesSeveral(form(template));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.weft.inference.server.http.request;
 import dev.weft.chat.ChatInput;
 import dev.weft.inference.server.http.json.JsonFields;
 import dev.weft.inference.server.http.json.JsonValues;
+import dev.weft.inference.server.prompt.CallArguments;
 import dev.weft.inference.server.prompt.Conversation;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
@@ -26,8 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
  * Reads messages of a chat. Contents that are lists of text parts stay lists, but a tool's become
  * one string, parts on lines of their own; {@code ChatProfile} joins the others for templates that
  * take strings. {@code developer}, OpenAI's newer word, becomes {@code system}, since templates
- * know only that. Arguments of earlier tool calls are parsed, since templates print them as JSON
- * themselves.
+ * know only that. Arguments of earlier tool calls are parsed, since most templates print them as
+ * JSON themselves; their text is kept for the others.
  */
 final class ConversationReader {
     private static final Set<String> ROLES =
@@ -154,7 +155,7 @@ final class ConversationReader {
         JsonNode content = message.node("content");
         if (content == null) {
             if (role.equals("assistant") && calls(message)) {
-                // as vLLM: many templates join contents to text
+                // as vLLM: many templates join contents to text; CallForm knows the others
                 return "";
             }
             throw new ApiException(
@@ -235,12 +236,12 @@ final class ConversationReader {
      * The arguments of an earlier call. There are none if their text is no object, as in a call
      * that {@code max_tokens} has cut: a refusal would hit every later turn of the chat, too.
      */
-    private static Object arguments(JsonFields message, int call, JsonNode arguments) {
+    private static CallArguments arguments(JsonFields message, int call, JsonNode arguments) {
         if (arguments.isObject()) {
-            return JsonValues.map(arguments);
+            return new CallArguments(JsonValues.map(arguments), arguments.toString());
         }
         if (arguments.isMissingNode() || arguments.isNull()) {
-            return Map.of();
+            return CallArguments.NONE;
         }
         if (!arguments.isString()) {
             throw message.invalid(
@@ -248,11 +249,14 @@ final class ConversationReader {
                     arguments,
                     "a JSON object as text");
         }
+        String text = arguments.stringValue();
         try {
-            JsonNode parsed = ARGUMENTS.readTree(arguments.stringValue());
-            return parsed.isObject() ? JsonValues.map(parsed) : Map.of();
+            JsonNode parsed = ARGUMENTS.readTree(text);
+            return parsed.isObject()
+                    ? new CallArguments(JsonValues.map(parsed), text)
+                    : CallArguments.NONE;
         } catch (JacksonException _) {
-            return Map.of();
+            return CallArguments.NONE;
         }
     }
 }

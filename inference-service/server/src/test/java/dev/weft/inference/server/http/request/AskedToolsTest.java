@@ -7,6 +7,7 @@ import dev.weft.grammar.reply.format.CallSyntax;
 import dev.weft.grammar.reply.format.CallSyntaxes;
 import dev.weft.grammar.reply.format.ReplyRule;
 import dev.weft.grammar.reply.format.Tool;
+import dev.weft.inference.server.prompt.CallForm;
 import dev.weft.inference.server.prompt.ReplyStyle;
 import dev.weft.protocol.error.ApiException;
 import java.util.List;
@@ -32,7 +33,7 @@ class AskedToolsTest {
     }
 
     private static ReplyStyle style(CallSyntax syntax, boolean several) {
-        return new ReplyStyle(syntax, several, null, Set.of());
+        return new ReplyStyle(syntax, several, null, Set.of(), CallForm.USUAL);
     }
 
     @Test

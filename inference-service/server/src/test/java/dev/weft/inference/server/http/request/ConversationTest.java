@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.chat.ChatTemplate;
+import dev.weft.grammar.reply.format.CallSyntaxes;
 import dev.weft.inference.server.http.json.JsonFields;
+import dev.weft.inference.server.prompt.CallForm;
 import dev.weft.inference.server.prompt.ChatProfile;
 import dev.weft.inference.server.prompt.Conversation;
+import dev.weft.inference.server.prompt.ReplyStyle;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import java.nio.charset.StandardCharsets;
@@ -130,6 +133,50 @@ class ConversationTest {
                         "[{\"role\": \"assistant\", \"content\": \"\", \"tool_calls\": [{\"id\":"
                                 + " \"1\", \"type\": \"function\", \"function\": {\"name\": \"f\","
                                 + " \"arguments\": {\"x\": [1, 2.5, true, null]}}}]}]");
+    }
+
+    @Test
+    void aTemplateThatJoinsArgumentsGetsTheClientsText() {
+        Map.of(
+                        "\"{ \\\"x\\\":1.0}\"",
+                        "{ \"x\":1.0}",
+                        "{\"x\":1}",
+                        "{\"x\":1}",
+                        "\"{\\\"x\\\":\"",
+                        "{}",
+                        "null",
+                        "{}")
+                .forEach((arguments, text) ->
+                        assertThat(formed(new CallForm(true, false), "null", arguments))
+                                .isEqualTo(
+                                        "[{\"role\": \"assistant\", \"content\": \"\","
+                                                + " \"tool_calls\": [{\"function\": {\"name\":"
+                                                + " \"f\", \"arguments\": \""
+                                                + text.replace("\"", "\\\"")
+                                                + "\"}}]}]"));
+    }
+
+    /** A template that looks for calls only where the content is none would drop them. */
+    @Test
+    void contentOfCallsIsNoneForATemplateThatAsksForIt() {
+        for (String content : new String[] {"null", "\"\"", "[]", "\"\\n\""}) {
+            assertThat(formed(new CallForm(false, true), content, "{}"))
+                    .isEqualTo(
+                            "[{\"role\": \"assistant\", \"content\": null, \"tool_calls\":"
+                                    + " [{\"function\": {\"name\": \"f\", \"arguments\": {}}}]}]");
+        }
+        assertThat(formed(new CallForm(false, true), "\"a\"", "{}")).contains("\"content\": \"a\"");
+    }
+
+    private static String formed(CallForm form, String content, String arguments) {
+        ReplyStyle style = new ReplyStyle(CallSyntaxes.HERMES, true, null, Set.of(), form);
+        String body =
+                """
+                {"messages":[{"role":"assistant","content":%s,"tool_calls":[
+                 {"function":{"name":"f","arguments":%s}}]}]}
+                """;
+        return new ChatProfile(JSON, JSON, Map.of(), Set.of(), Set.of(), style)
+                .render(read(body.formatted(content, arguments)), Clock.systemUTC());
     }
 
     /** Answers tell such numbers, and Python reads them. */
