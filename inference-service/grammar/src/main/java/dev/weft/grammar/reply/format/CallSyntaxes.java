@@ -76,10 +76,10 @@ public final class CallSyntaxes {
                     ALONE,
                     new Call(new Phrase("[TOOL_CALLS]"), new Phrase("[ARGS]"), JSON, NOTHING));
 
-    /** Granite 3. */
+    /** Granite 3.0 and 3.3. */
     private static final CallSyntax GRANITE = list("granite", "<|tool_call|> [", "]");
 
-    /** Granite 3.1 to 3.3. */
+    /** Granite 3.1. */
     private static final CallSyntax GRANITE_TAG = list("granite_tag", "<tool_call> [", "]");
 
     private static final CallSyntax PHI4_MINI = list("phi4_mini", "functools[", "]");

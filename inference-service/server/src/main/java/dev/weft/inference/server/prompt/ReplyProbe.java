@@ -18,8 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Finds how a model calls tools: its chat template writes a call of an earlier turn as the model
- * writes one, and refuses turns that the model doesn't know. Finds in which form it takes such a
- * call, too.
+ * writes one, and refuses turns that the model doesn't know. A template that writes none may tell
+ * the model how. Finds in which form it takes an earlier call, too.
  */
 final class ReplyProbe {
     private static final String QUESTION = "weft-probe-question";
@@ -90,6 +90,18 @@ final class ReplyProbe {
                 .findFirst();
     }
 
+    /** The format whose marks a template that writes no calls tells the model. */
+    Optional<CallSyntax> named() {
+        if (shown.stream().anyMatch(Shown::isWritten)) {
+            return Optional.empty();
+        }
+        List<Map<String, @Nullable Object>> question =
+                List.of(Map.of("role", "user", "content", QUESTION));
+        String told = prompt(question, TOOLS);
+        String untold = prompt(question, null);
+        return told == null || untold == null ? Optional.empty() : CallMarks.named(told, untold);
+    }
+
     /** Whether the template writes calls, but none in this format. */
     boolean contradicts(CallSyntax syntax) {
         return shown.stream().anyMatch(Shown::isWritten)
@@ -156,16 +168,21 @@ final class ReplyProbe {
                                 "warm"));
             }
         }
-        ChatInput input =
-                new ChatInput(form.of(messages), TOOLS, null, false, specialTokens, Map.of());
+        String text = prompt(form.of(messages), TOOLS);
+        int asked = text == null ? -1 : text.lastIndexOf(QUESTION);
+        return text == null || asked < 0
+                ? null
+                : text.substring(asked + QUESTION.length()).replace(CALL_ID + ID, "");
+    }
+
+    /** The text that the template makes of a chat; null if it refuses it. */
+    private @Nullable String prompt(
+            List<Map<String, @Nullable Object>> messages,
+            @Nullable List<Map<String, @Nullable Object>> tools) {
+        ChatInput input = new ChatInput(messages, tools, null, false, specialTokens, Map.of());
         try {
-            String text =
-                    template.render(
-                            template.readsContentParts() ? input : input.withJoinedText(), clock);
-            int asked = text.lastIndexOf(QUESTION);
-            return asked < 0
-                    ? null
-                    : text.substring(asked + QUESTION.length()).replace(CALL_ID + ID, "");
+            return template.render(
+                    template.readsContentParts() ? input : input.withJoinedText(), clock);
         } catch (ChatRenderException e) {
             return null;
         }

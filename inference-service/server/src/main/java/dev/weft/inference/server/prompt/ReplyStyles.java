@@ -4,7 +4,6 @@ import dev.weft.chat.ChatTemplate;
 import dev.weft.chat.TokenizerConfig;
 import dev.weft.grammar.reply.format.CallSyntax;
 import dev.weft.grammar.reply.format.CallSyntaxes;
-import dev.weft.grammar.reply.format.Phrase;
 import dev.weft.grammar.reply.format.Thought;
 import dev.weft.grammar.reply.template.ResponseTemplate;
 import dev.weft.grammar.reply.template.UnreadTemplateException;
@@ -14,8 +13,6 @@ import java.time.Clock;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,9 +24,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class ReplyStyles {
     private static final Logger LOG = LoggerFactory.getLogger(ReplyStyles.class);
-
-    /** What may be an added token in a phrase. */
-    private static final Pattern MARK = Pattern.compile("<[^<> ]+>|\\[[A-Z_]+\\]");
 
     private static final Thought THINK = new Thought("<think>", "</think>", false);
     private static final ResponseTemplate NOTHING = new ResponseTemplate(null, null);
@@ -92,7 +86,7 @@ final class ReplyStyles {
             return own == null ? CallSyntaxes.HERMES : own;
         }
         if (own == null) {
-            return probe.syntax().orElse(CallSyntaxes.HERMES);
+            return shown(model, probe);
         }
         if (!probe.contradicts(own)) {
             return own;
@@ -106,6 +100,28 @@ final class ReplyStyles {
         return written;
     }
 
+    /** By a call that the template writes, else by what it tells the model of calls. */
+    private static CallSyntax shown(String model, ReplyProbe probe) {
+        Optional<CallSyntax> written = probe.syntax();
+        if (written.isPresent()) {
+            return written.get();
+        }
+        Optional<CallSyntax> named = probe.named();
+        if (named.isPresent()) {
+            LOG.info(
+                    "{}: its chat template writes no calls, but tells the model the marks of {}",
+                    model,
+                    named.get().name());
+            return named.get();
+        }
+        LOG.warn(
+                "{}: its chat template shows no format of calls that is known; taken is {};"
+                        + " weft.inference.reply.tool-format sets another",
+                model,
+                CallSyntaxes.HERMES.name());
+        return CallSyntaxes.HERMES;
+    }
+
     private static @Nullable Thought thought(TokenizerConfig config) {
         return config.chatTemplate(true).filter(text -> text.contains(THINK.close())).isPresent()
                 ? THINK
@@ -114,11 +130,8 @@ final class ReplyStyles {
 
     private Set<Integer> marks(CallSyntax calls, @Nullable Thought thought) {
         Set<Integer> ids = new HashSet<>();
-        for (Phrase phrase : calls.phrases()) {
-            Matcher mark = MARK.matcher(phrase.text());
-            while (mark.find()) {
-                tokenizer.added(mark.group()).ifPresent(ids::add);
-            }
+        for (String mark : CallMarks.of(calls)) {
+            tokenizer.added(mark).ifPresent(ids::add);
         }
         if (thought != null) {
             tokenizer.added(thought.open()).ifPresent(ids::add);

@@ -8,8 +8,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * {@code weft.inference.reply}: how replies are taken apart.
  *
  * @param toolFormat How the base and its adapters call tools; {@code auto} finds it for each by its
- *     response template or by what its chat template makes of a call, and takes {@code hermes} if
- *     it makes nothing of one.
+ *     response template, by what its chat template makes of a call, or by the marks that this
+ *     template tells the model, and takes {@code hermes}, with a warning, if there are none.
  * @param reasoning Whether replies begin with thoughts between {@code <think>} and {@code
  *     </think>}, or the marks of the response template; {@code auto} goes by the templates.
  * @param reasoningFields The fields in which chats tell thoughts.
