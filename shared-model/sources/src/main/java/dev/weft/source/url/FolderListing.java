@@ -10,8 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,10 +21,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class FolderListing {
     private static final int MOST_BYTES = 8 << 20;
     private static final int MOST_FILES = 10_000;
-    private static final Pattern LINK =
-            Pattern.compile(
-                    "<a\\s[^>]{0,1000}?href\\s*=\\s*(?:\"([^\"]*)\"|'([^']*)'|([^\\s>]+))",
-                    Pattern.CASE_INSENSITIVE);
 
     private FolderListing() {}
 
@@ -69,11 +63,7 @@ final class FolderListing {
 
     private static List<String> html(byte[] bytes, URI folder, List<String> folders) {
         TreeSet<String> names = new TreeSet<>();
-        Matcher links = LINK.matcher(new String(bytes, StandardCharsets.UTF_8));
-        while (links.find()) {
-            String target = links.group(1);
-            target = target == null ? links.group(2) : target;
-            target = target == null ? links.group(3) : target;
+        for (String target : PageLinks.of(new String(bytes, StandardCharsets.UTF_8))) {
             String name = child(folder, target.replace("&amp;", "&"));
             if (!name.isEmpty() && (!name.endsWith("/") || folders.contains(name))) {
                 names.add(name);
