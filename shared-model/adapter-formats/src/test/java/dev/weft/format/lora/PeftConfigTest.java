@@ -9,6 +9,8 @@ import dev.weft.protocol.adapter.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,6 +100,40 @@ class PeftConfigTest {
         assertThat(reasons).extracting(Reason::code).containsExactly(code);
         assertThat(reasons.getFirst().tensor()).startsWith(key);
         assertThat(reasons.getFirst().allowed()).isNotBlank();
+    }
+
+    /** Each choice costs the compiler memory: thousands of such keys ended the process. */
+    @Test
+    void boundsWhatExpressionsHoldTogether() throws IOException {
+        String choices = "|".repeat(1_900);
+        for (String keys : List.of(keys(2_100, choices), keys(30_001, ""))) {
+            assertThat(refused("alpha_pattern", keys))
+                    .singleElement()
+                    .satisfies(reason -> {
+                        assertThat(reason.code()).isEqualTo("INVALID_PATTERN");
+                        assertThat(reason.tensor()).isEqualTo("alpha_pattern");
+                        assertThat(reason.found()).endsWith(" expressions");
+                        assertThat(reason.allowed()).contains("30000 expressions");
+                    });
+        }
+        assertThat(refused("layers_to_transform", "[0],\"layers_pattern\":" + names(101)))
+                .extracting(Reason::tensor)
+                .contains("layers_pattern");
+        assertThat(refused("modules_to_save", names(1_001)))
+                .extracting(Reason::tensor)
+                .contains("modules_to_save");
+    }
+
+    private static String keys(int count, String rest) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> "\"" + i + rest + "\":4")
+                .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    private static String names(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> "\"n" + i + "\"")
+                .collect(Collectors.joining(",", "[", "]"));
     }
 
     @Test

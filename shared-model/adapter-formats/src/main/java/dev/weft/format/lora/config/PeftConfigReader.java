@@ -29,6 +29,7 @@ public final class PeftConfigReader {
 
     private final ConfigFields fields;
     private final Reasons reasons;
+    private final PatternBound bound = new PatternBound();
 
     public PeftConfigReader(ObjectNode json, Reasons reasons) {
         this.fields = new ConfigFields(json, reasons);
@@ -141,6 +142,10 @@ public final class PeftConfigReader {
             String place = key + "." + property.getKey();
             OptionalDouble value = patternValue(place, property.getValue(), ranks);
             Optional<PythonPattern> pattern = compile(place, property.getKey());
+            if (pattern.isPresent() && !bound.takes(pattern.get())) {
+                refuseMany(key, node);
+                return Optional.empty();
+            }
             if (value.isPresent() && pattern.isPresent()) {
                 double number = value.getAsDouble();
                 entries.add(new PatternValues.Entry(property.getKey(), pattern.get(), number));
@@ -174,6 +179,17 @@ public final class PeftConfigReader {
                     String.valueOf(e.getMessage()));
             return Optional.empty();
         }
+    }
+
+    private void refuseMany(String key, JsonNode node) {
+        reasons.refuse(
+                LoraFault.INVALID_PATTERN,
+                at(key),
+                node.size() + " expressions",
+                "up to %d expressions of %d characters together in rank_pattern and alpha_pattern"
+                                .formatted(PatternBound.MOST, PatternBound.MOST_CHARACTERS)
+                        + ", of which each choice and each group takes 20",
+                "holds more than is read");
     }
 
     private void refuseRank(String key, int rank) {

@@ -85,6 +85,14 @@ final class PythonPattern {
         }
     }
 
+    /**
+     * Characters of the expression as it was compiled, which its memory and the time of compiling
+     * go by: a choice or a group has some of its own.
+     */
+    int size() {
+        return pattern.pattern().length();
+    }
+
     /** {@code re.fullmatch}. */
     boolean matchesWhole(String text, Budget budget) {
         return match(text, budget, Matcher::matches).isPresent();

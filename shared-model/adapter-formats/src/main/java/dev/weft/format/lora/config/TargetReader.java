@@ -26,6 +26,9 @@ public final class TargetReader {
     /** What follows the name of a list of layers, with {@link PythonPattern#LAYER_GROUP}. */
     private static final String LAYER = "\\.(?<" + PythonPattern.LAYER_GROUP + ">\\d+)\\.";
 
+    /** Models name one or two lists of layers. */
+    private static final int MOST_LAYER_PATTERNS = 100;
+
     private static final String NAMES_OR_EXPRESSION =
             "a list of module names, a regular expression or all-linear";
 
@@ -162,8 +165,11 @@ public final class TargetReader {
                 node.isString()
                         ? Optional.of(List.of(node.stringValue()))
                         : node.isArray() ? fields.texts(LAYERS_PATTERN, node) : Optional.empty();
-        if (names.isEmpty()) {
-            fields.wrong(LAYERS_PATTERN, node, "a name or a list of names");
+        if (names.isEmpty() || names.get().size() > MOST_LAYER_PATTERNS) {
+            fields.wrong(
+                    LAYERS_PATTERN,
+                    node,
+                    "a name or a list of up to " + MOST_LAYER_PATTERNS + " names");
             return Optional.empty();
         }
         List<PythonPattern> patterns = new ArrayList<>();

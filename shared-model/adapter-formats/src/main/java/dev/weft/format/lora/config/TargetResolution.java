@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the modules of the base model that a configuration targets, with rank and scale of each. It
@@ -44,6 +45,9 @@ public final class TargetResolution {
     private final Reasons reasons;
     private final PythonPattern.Budget budget = new PythonPattern.Budget(STEPS);
     private boolean overflowTold;
+
+    /** Of the modules that are saved whole, once they were asked for. */
+    private @Nullable List<PythonPattern> saved;
 
     /** One module that gets an adapter. */
     public record Target(ModulePath module, int rank, double scale) {}
@@ -196,9 +200,15 @@ public final class TargetResolution {
 
     /** PEFT targets nothing that it saves whole (check_target_module_exists). */
     private boolean isSaved(String path) {
-        return config.whole().names().stream()
-                .map(name -> PythonPattern.compile("(?:^|.*\\.)", name, "(?:$|\\..*)"))
-                .anyMatch(pattern -> pattern.matchesStart(path, budget));
+        List<PythonPattern> patterns = saved;
+        if (patterns == null) {
+            patterns =
+                    config.whole().names().stream()
+                            .map(name -> PythonPattern.compile("(?:^|.*\\.)", name, "(?:$|\\..*)"))
+                            .toList();
+            saved = patterns;
+        }
+        return patterns.stream().anyMatch(pattern -> pattern.matchesStart(path, budget));
     }
 
     private List<ModulePath> select(Predicate<ModulePath> taken) {

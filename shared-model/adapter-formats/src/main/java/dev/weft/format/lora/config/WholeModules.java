@@ -43,6 +43,8 @@ public record WholeModules(
         List<String> parameters,
         boolean tie,
         boolean sameBase) {
+    private static final int MOST_NAMES = 1_000;
+
     public static final String PARAMETERS = "target_parameters";
     public static final String SAVED = "modules_to_save";
     public static final String TOKENS = "trainable_token_indices";
@@ -97,8 +99,8 @@ public record WholeModules(
         if (node == null || ConfigFields.isUnset(node)) {
             return Optional.of(List.of());
         }
-        if (!node.isArray()) {
-            fields.wrong(key, node, "a list of names");
+        if (!node.isArray() || node.size() > MOST_NAMES) {
+            fields.wrong(key, node, "a list of up to " + MOST_NAMES + " names");
             return Optional.empty();
         }
         return fields.texts(key, node);
