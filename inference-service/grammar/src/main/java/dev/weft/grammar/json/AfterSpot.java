@@ -1,5 +1,6 @@
 package dev.weft.grammar.json;
 
+import dev.weft.grammar.json.container.Level;
 import dev.weft.grammar.place.Position;
 import dev.weft.grammar.place.Spot;
 import dev.weft.grammar.place.Trail;

@@ -1,5 +1,6 @@
 package dev.weft.grammar.json;
 
+import dev.weft.grammar.json.container.Level;
 import dev.weft.grammar.limit.GrammarOptions.Whitespace;
 import dev.weft.grammar.scan.FixedScan;
 import dev.weft.grammar.scan.Scan;

@@ -1,6 +1,8 @@
 package dev.weft.grammar.json;
 
 import dev.weft.grammar.expression.Expression;
+import dev.weft.grammar.json.container.KeyPlans;
+import dev.weft.grammar.json.container.Level;
 import dev.weft.grammar.rule.Condition;
 import dev.weft.grammar.rule.ContainerRule;
 import dev.weft.grammar.walk.StringScans;

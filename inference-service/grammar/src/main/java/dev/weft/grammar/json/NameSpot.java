@@ -1,6 +1,7 @@
 package dev.weft.grammar.json;
 
 import dev.weft.grammar.expression.Expression;
+import dev.weft.grammar.json.container.Level;
 import dev.weft.grammar.place.Position;
 import dev.weft.grammar.place.Spot;
 import dev.weft.grammar.place.Trail;

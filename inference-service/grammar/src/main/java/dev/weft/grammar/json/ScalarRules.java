@@ -1,6 +1,7 @@
 package dev.weft.grammar.json;
 
 import dev.weft.grammar.expression.Expression;
+import dev.weft.grammar.json.container.Feasibility;
 import dev.weft.grammar.rule.Condition;
 import dev.weft.grammar.rule.ValueRule;
 import dev.weft.grammar.rule.ValueRules;

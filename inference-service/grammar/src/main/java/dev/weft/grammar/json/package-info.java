@@ -1,7 +1,4 @@
-/**
- * Where a text in JSON may go on under rules: the places of its structure, and whether a way on can
- * be completed.
- */
+/** Where a text in JSON may go on under rules: the places of its structure. */
 @NullMarked
 package dev.weft.grammar.json;
 

@@ -1,4 +1,4 @@
-package dev.weft.grammar.json;
+package dev.weft.grammar.json.container;
 
 import dev.weft.grammar.rule.Condition;
 import dev.weft.grammar.rule.ContainerRule;

@@ -1,4 +1,4 @@
-package dev.weft.grammar.json;
+package dev.weft.grammar.json.container;
 
 import dev.weft.grammar.place.Position;
 import dev.weft.grammar.rule.Condition;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * around them. Parts of a condition are taken for independent. The guess tells which way on to try
  * first. Its grammar's lock guards it.
  */
-final class Needs {
+public final class Needs {
     private static final int MUCH = 1 << 20;
     private static final int QUOTES = 2;
     private static final int BRACKETS = 2;
@@ -37,7 +37,7 @@ final class Needs {
      *
      * @param end behind the outermost value
      */
-    Needs(ValueRules rules, Members members, Position end) {
+    public Needs(ValueRules rules, Members members, Position end) {
         this.end = end;
         this.rules = rules;
         this.members = members;
@@ -47,7 +47,7 @@ final class Needs {
      * Bytes that a level and those around it need to be complete, without the value that is being
      * written.
      */
-    int around(@Nullable Level level) {
+    public int around(@Nullable Level level) {
         if (level == null) {
             return Math.min(MUCH, end.left());
         }
@@ -68,7 +68,7 @@ final class Needs {
      *
      * @param level that it is in; null at the root
      */
-    int of(Condition value, @Nullable Level level) {
+    public int of(Condition value, @Nullable Level level) {
         rules.pool.budget().spend(1);
         return switch (value.op) {
             case TRUE, NOT -> 1;
@@ -103,7 +103,7 @@ final class Needs {
      *
      * @param value the value's condition; its goals count as reached
      */
-    int behind(Condition value, @Nullable Level level) {
+    public int behind(Condition value, @Nullable Level level) {
         rules.pool.budget().spend(1);
         return switch (value.op) {
             case TRUE, GOAL, NOT, RULE -> 0;
@@ -167,7 +167,7 @@ final class Needs {
      *
      * @param content what is there; null if nothing is
      */
-    int of(Condition c, Level.@Nullable Content content, int index) {
+    public int of(Condition c, Level.@Nullable Content content, int index) {
         rules.pool.budget().spend(1);
         return switch (c.op) {
             case TRUE, GOAL, NOT -> 0;

@@ -1,7 +1,10 @@
-package dev.weft.grammar;
+package dev.weft.grammar.completion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.grammar.Grammar;
+import dev.weft.grammar.TokenMatcher;
+import dev.weft.grammar.Walks;
 import dev.weft.grammar.walk.TokenVocabulary;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.weft.grammar;
+package dev.weft.grammar.completion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.weft.grammar.Grammar;
+import dev.weft.grammar.TextRule;
+import dev.weft.grammar.TokenMatcher;
+import dev.weft.grammar.Walks;
 import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.limit.GrammarOptions;
 import dev.weft.grammar.reply.format.CallSyntaxes;

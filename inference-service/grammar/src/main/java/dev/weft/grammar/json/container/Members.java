@@ -1,4 +1,4 @@
-package dev.weft.grammar.json;
+package dev.weft.grammar.json.container;
 
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** What rules of containers say about one member. */
-final class Members {
+public final class Members {
     /** Bytes of a key that are walked in about a step, once its states are there. */
     private static final int BYTES_PER_STEP = 4;
 
@@ -24,7 +24,7 @@ final class Members {
     private final Expressions pool;
     private final Remainders remainders;
 
-    Members(ValueRules rules) {
+    public Members(ValueRules rules) {
         this.rules = rules;
         this.pool = rules.pool;
         this.remainders = new Remainders(rules);
@@ -64,7 +64,7 @@ final class Members {
     }
 
     /** The expressions that match a key. */
-    Set<Expression> matching(Set<Expression> all, String key) {
+    public Set<Expression> matching(Set<Expression> all, String key) {
         Set<Expression> matching = new HashSet<>();
         for (Expression one : all) {
             if (matches(one, key)) {
@@ -87,7 +87,7 @@ final class Members {
     }
 
     /** The condition behind a key, in which the key's value is a goal. */
-    Condition behindKey(Condition condition, String key) {
+    public Condition behindKey(Condition condition, String key) {
         return rules.conditions.replace(
                 condition,
                 Conditions.Replacement.of(
@@ -131,7 +131,7 @@ final class Members {
     }
 
     /** The condition at the start of an item, in which the item is a goal. */
-    Condition atItem(Condition condition, int index) {
+    public Condition atItem(Condition condition, int index) {
         Conditions made = rules.conditions;
         return made.replace(
                 condition,
@@ -172,7 +172,7 @@ final class Members {
      *
      * @param seen adds the value to the rule of the items so far
      */
-    Condition behindItem(Condition condition, UnaryOperator<ValueRule> seen) {
+    public Condition behindItem(Condition condition, UnaryOperator<ValueRule> seen) {
         Conditions made = rules.conditions;
         return made.replace(
                 condition,
@@ -186,7 +186,7 @@ final class Members {
      * What is left of a condition when the container is complete: conditions of the containers
      * around it.
      */
-    Condition closed(Condition condition, Level.Content content) {
+    public Condition closed(Condition condition, Level.Content content) {
         return rules.conditions.replace(
                 condition,
                 leaf -> leaf.rule == null ? leaf : rules.conditions.of(holds(leaf.rule, content)));

@@ -1,4 +1,4 @@
-package dev.weft.grammar.json;
+package dev.weft.grammar.json.container;
 
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.place.Position;
@@ -13,9 +13,9 @@ import tools.jackson.databind.JsonNode;
  * a grammar are the same object as long as its memory allows, so that what they remember is used
  * again.
  */
-final class Level {
-    final Content content;
-    final int depth;
+public final class Level {
+    public final Content content;
+    public final int depth;
 
     /** The bytes that {@link Needs} finds for it; negative if they are not known. */
     int needs = -1;
@@ -25,18 +25,18 @@ final class Level {
 
     boolean knowsLikeness;
 
-    @Nullable Condition closed;
-    @Nullable Expression keys;
-    @Nullable Position afterValue;
-    @Nullable Position nextKey;
+    public @Nullable Condition closed;
+    public @Nullable Expression keys;
+    public @Nullable Position afterValue;
+    public @Nullable Position nextKey;
 
-    Level(Content content) {
+    public Level(Content content) {
         this.content = content;
         this.depth = content.parent == null ? 1 : content.parent.depth + 1;
     }
 
     /** Lets go of the places behind it, and with them of the levels there. */
-    void forgetWaysOn() {
+    public void forgetWaysOn() {
         afterValue = null;
         nextKey = null;
     }
@@ -49,7 +49,7 @@ final class Level {
      * @param named keys that are there and that rules name
      * @param others whether there are other keys
      */
-    record Likeness(
+    public record Likeness(
             @Nullable Likeness around,
             boolean object,
             Condition condition,
@@ -69,7 +69,7 @@ final class Level {
      * @param recorded the members or items in it, if an array needs to know whether its items
      *     differ
      */
-    record Content(
+    public record Content(
             @Nullable Level parent,
             boolean object,
             Condition condition,
@@ -77,19 +77,19 @@ final class Level {
             int index,
             @Nullable String key,
             @Nullable JsonNode recorded) {
-        Content with(Condition other) {
+        public Content with(Condition other) {
             return new Content(parent, object, other, seen, index, key, recorded);
         }
 
-        Content with(KeySet more, @Nullable String last) {
+        public Content with(KeySet more, @Nullable String last) {
             return new Content(parent, object, condition, more, index, last, recorded);
         }
 
-        Content at(int other) {
+        public Content at(int other) {
             return new Content(parent, object, condition, seen, other, key, recorded);
         }
 
-        Content recording(@Nullable JsonNode other) {
+        public Content recording(@Nullable JsonNode other) {
             return new Content(parent, object, condition, seen, index, null, other);
         }
     }

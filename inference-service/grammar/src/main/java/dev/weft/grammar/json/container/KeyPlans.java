@@ -1,4 +1,4 @@
-package dev.weft.grammar.json;
+package dev.weft.grammar.json.container;
 
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
@@ -20,7 +20,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Finds which keys an object may go on with. */
-final class KeyPlans {
+public final class KeyPlans {
     /** Keys that are gone through in about a step. */
     private static final int KEYS_PER_STEP = 8;
 
@@ -36,7 +36,7 @@ final class KeyPlans {
     /**
      * @param order of the keys; null for any
      */
-    KeyPlans(
+    public KeyPlans(
             ValueRules rules,
             Members members,
             Feasibility feasibility,
@@ -49,7 +49,7 @@ final class KeyPlans {
     }
 
     /** The keys with which an object may go on; empty if there are none. */
-    Expression keys(Level.Content content) {
+    public Expression keys(Level.Content content) {
         KeyPlan plan = plan(content);
         if (order == null) {
             return plan.open() ? pool.text() : keys(content, plan, _ -> content.condition());
@@ -89,7 +89,7 @@ final class KeyPlans {
      * The condition of an object behind a key, without the rules whose order the key breaks. If the
      * key can't come then, all rules stay.
      */
-    Condition behind(Level.Content content, String key) {
+    public Condition behind(Level.Content content, String key) {
         if (order == null) {
             return content.condition();
         }
@@ -159,7 +159,7 @@ final class KeyPlans {
     }
 
     /** The keys that rules of an object name, sorted. */
-    String[] named(Level.Content content) {
+    public String[] named(Level.Content content) {
         return plan(content).sorted();
     }
 
@@ -168,7 +168,7 @@ final class KeyPlans {
      *
      * @return null if all of the level, or of one around it, decides that
      */
-    Level.@Nullable Likeness likeness(Level level) {
+    public Level.@Nullable Likeness likeness(Level level) {
         if (!level.knowsLikeness) {
             level.likeness = findLikeness(level);
             level.knowsLikeness = true;
@@ -204,7 +204,7 @@ final class KeyPlans {
      * The keys of a level, and of those around it, that its likeness leaves out. They have their
      * quotes and the colon, since other text may look like a key in quotes.
      */
-    List<String> otherKeys(Level level) {
+    public List<String> otherKeys(Level level) {
         List<String> others = new ArrayList<>();
         for (Level open = level; open != null; open = open.content.parent()) {
             part(open.content, new ArrayList<>(), others);
@@ -214,7 +214,7 @@ final class KeyPlans {
     }
 
     /** The expressions by which rules of an object distinguish keys that they don't name. */
-    Set<Expression> patterns(Condition condition) {
+    public Set<Expression> patterns(Condition condition) {
         Set<Expression> patterns = new LinkedHashSet<>();
         collect(condition, new HashSet<>(), patterns, new ArrayList<>());
         return patterns;
@@ -273,7 +273,7 @@ final class KeyPlans {
     }
 
     /** Keys that are certainly required. */
-    static Set<String> required(Condition condition) {
+    public static Set<String> required(Condition condition) {
         Set<String> all = new LinkedHashSet<>();
         if (condition.rule instanceof ContainerRule.OfObject object) {
             all.addAll(object.required);

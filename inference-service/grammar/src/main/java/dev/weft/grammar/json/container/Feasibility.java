@@ -1,4 +1,4 @@
-package dev.weft.grammar.json;
+package dev.weft.grammar.json.container;
 
 import dev.weft.grammar.rule.Condition;
 import dev.weft.grammar.rule.Condition.Answer;
@@ -15,7 +15,7 @@ import java.util.Map;
  * independent, except for what {@link Agreement} looks at; so "can't" is certain, and "can" may be
  * wrong.
  */
-final class Feasibility {
+public final class Feasibility {
     private static final int BYTES_OF_COUNT = 64;
 
     private final ValueRules rules;
@@ -28,7 +28,7 @@ final class Feasibility {
 
     private int assumed;
 
-    Feasibility(ValueRules rules, Members members) {
+    public Feasibility(ValueRules rules, Members members) {
         this.rules = rules;
         this.members = members;
         this.agreement = new Agreement(rules, members, this);
@@ -36,7 +36,7 @@ final class Feasibility {
     }
 
     /** Whether some value follows a rule. */
-    boolean isSatisfiable(ValueRule rule) {
+    public boolean isSatisfiable(ValueRule rule) {
         if (rule.satisfiable != Answer.UNKNOWN) {
             return rule.satisfiable == Answer.YES;
         }
@@ -66,7 +66,7 @@ final class Feasibility {
     }
 
     /** Whether a condition can hold, however many members there are. */
-    boolean canHold(Condition c) {
+    public boolean canHold(Condition c) {
         if (c.canHold == Answer.UNKNOWN) {
             int before = assumed;
             boolean found = findHold(c);
@@ -152,7 +152,7 @@ final class Feasibility {
     }
 
     /** Whether a condition may turn out not to hold. */
-    boolean canFail(Condition c) {
+    public boolean canFail(Condition c) {
         if (c.canFail == Answer.UNKNOWN) {
             int before = assumed;
             boolean found = findFail(c);
@@ -239,7 +239,7 @@ final class Feasibility {
      * A condition without the rules that the members of a container have decided; false if the
      * condition can't hold there.
      */
-    Condition settled(Condition c, Level.Content content) {
+    public Condition settled(Condition c, Level.Content content) {
         if (!canHold(c)) {
             return rules.conditions.no();
         }
