@@ -49,17 +49,24 @@ public record DecoderShape(
      * @param tokens rows of the embedding and of the head; 0 if they are not known, and then no
      *     adapter may change them
      * @param tied whether the head has the embedding's weights
+     * @param factorWithin whether the module of the embedding multiplies its rows
      * @param norms sizes by name, as {@code model.layers.0.input_layernorm}
      * @param experts of layers that have some
      */
     public record Around(
             int tokens,
             boolean tied,
+            boolean factorWithin,
             SortedMap<String, Integer> norms,
             SortedMap<Integer, ExpertShape> experts) {
         /** Nothing is known. */
         public static final Around UNKNOWN =
-                new Around(0, false, Collections.emptySortedMap(), Collections.emptySortedMap());
+                new Around(
+                        0,
+                        false,
+                        false,
+                        Collections.emptySortedMap(),
+                        Collections.emptySortedMap());
 
         public Around {
             norms = Collections.unmodifiableSortedMap(new TreeMap<>(norms));
@@ -79,7 +86,8 @@ public record DecoderShape(
                 }
             }
             norms.put(plan.norm().name(), hidden);
-            return new Around(plan.embedding().tokens(), plan.embedding().tied(), norms, experts);
+            DecoderPlan.Embedding rows = plan.embedding();
+            return new Around(rows.tokens(), rows.tied(), rows.factorWithin(), norms, experts);
         }
     }
 

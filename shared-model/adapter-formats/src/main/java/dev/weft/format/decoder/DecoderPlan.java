@@ -22,8 +22,11 @@ public record DecoderPlan(
      * @param tokens size of the vocabulary
      * @param tied whether the head has the same weights; else it is {@code lm_head}
      * @param factor that a row is multiplied by, in float32
+     * @param factorWithin whether transformers' module of the embedding multiplies, so that what
+     *     PEFT adds behind that module may be multiplied or not
      */
-    public record Embedding(int tokens, int hiddenSize, boolean tied, float factor) {}
+    public record Embedding(
+            int tokens, int hiddenSize, boolean tied, float factor, boolean factorWithin) {}
 
     /**
      * What becomes of the head's products: {@code cap * tanh(x * factor / cap)}.

@@ -62,7 +62,7 @@ public record FamilySizes(
     /** A decoder of these blocks whose embedding and logits are taken as they are. */
     public DecoderPlan plan(boolean tied, List<BlockPlan> blocks) {
         return new DecoderPlan(
-                new DecoderPlan.Embedding(tokens, hidden, tied, 1),
+                new DecoderPlan.Embedding(tokens, hidden, tied, 1, false),
                 positions,
                 blocks,
                 NormPlan.plain("model.norm", epsilon),

@@ -10,6 +10,7 @@ import dev.weft.format.lora.config.ConfigFields;
 import dev.weft.format.lora.config.DeclaredTask;
 import dev.weft.format.lora.config.PeftConfig;
 import dev.weft.format.lora.config.PeftConfigReader;
+import dev.weft.format.lora.config.PeftVersion;
 import dev.weft.format.lora.config.TargetReader;
 import dev.weft.format.lora.config.TargetResolution;
 import dev.weft.format.lora.config.TargetResolution.Target;
@@ -146,6 +147,10 @@ final class FolderCheck {
                         more,
                         resolution.get().mayTargetExperts());
         new InvocationCheck(base, reasons).check(invocation, around);
+        if (!valuesKnown) { // canonical files are read as they were written
+            PeftVersion version = config.get().origin().writtenBy();
+            new EmbeddingFactorCheck(base, reasons).check(version, around);
+        }
         if (!valuesKnown && !pairs.isEmpty() && files.hasArrays()) {
             Optional<ArrayPair> arrays = new ArrayReader(files, base, reasons, false).read();
             arrays.ifPresent(a -> new ArrayComparison(a, reasons).compare(pairs));
@@ -305,7 +310,7 @@ final class FolderCheck {
     }
 
     private void checkBaseName(PeftConfig config) {
-        String named = config.baseName();
+        String named = config.origin().baseName();
         if (baseName != null && named != null && !named.equals(baseName)) {
             reasons.warn(
                     LoraFault.OTHER_BASE_NAME,

@@ -31,6 +31,10 @@ abstract class AdaptersAtEdges {
     private int folders;
 
     static DecoderShape base(boolean tied) {
+        return base(tied, false);
+    }
+
+    static DecoderShape base(boolean tied, boolean factorWithin) {
         Map<String, Integer> norms =
                 Map.of(
                         "model.norm", 12,
@@ -41,7 +45,8 @@ abstract class AdaptersAtEdges {
                 SmallAdapter.BASE.attention(),
                 18,
                 Collections.nCopies(2, LinearModule.SEPARATE),
-                new DecoderShape.Around(TOKENS, tied, new TreeMap<>(norms), new TreeMap<>()));
+                new DecoderShape.Around(
+                        TOKENS, tied, factorWithin, new TreeMap<>(norms), new TreeMap<>()));
     }
 
     static SmallAdapter plain() {

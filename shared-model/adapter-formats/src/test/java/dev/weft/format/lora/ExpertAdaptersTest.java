@@ -39,6 +39,7 @@ class ExpertAdaptersTest {
                     new DecoderShape.Around(
                             10,
                             true,
+                            false,
                             new TreeMap<>(),
                             new TreeMap<>(
                                     Map.of(

@@ -44,6 +44,6 @@ public final class Gemma2 implements ModelFamily {
                         gemma.window());
         List<BlockPlan> blocks =
                 windowed.stream().map(seesWindow -> gemma.block(seesWindow, rope, null)).toList();
-        return gemma.plan(fields, blocks, 30);
+        return gemma.plan(fields, blocks, 30, false);
     }
 }

@@ -81,7 +81,7 @@ public final class Gemma3Text implements ModelFamily {
                 windowed.stream()
                         .map(seesWindow -> gemma.block(seesWindow, seesWindow ? near : far, norms))
                         .toList();
-        return gemma.plan(fields, blocks, 0);
+        return gemma.plan(fields, blocks, 0, true);
     }
 
     /** Refuses two lengths: a sequence is stretched as a whole, at one length. */

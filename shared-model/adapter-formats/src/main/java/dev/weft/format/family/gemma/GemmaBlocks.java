@@ -67,13 +67,21 @@ final class GemmaBlocks {
                 1);
     }
 
-    DecoderPlan plan(ModelFields fields, List<BlockPlan> blocks, double defaultLogitCap) {
+    /**
+     * @param factorWithin whether the module of the embedding multiplies its rows
+     */
+    DecoderPlan plan(
+            ModelFields fields,
+            List<BlockPlan> blocks,
+            double defaultLogitCap,
+            boolean factorWithin) {
         return new DecoderPlan(
                 new DecoderPlan.Embedding(
                         sizes.tokens(),
                         sizes.hidden(),
                         fields.flag("tie_word_embeddings", true),
-                        (float) Math.sqrt(sizes.hidden())),
+                        (float) Math.sqrt(sizes.hidden()),
+                        factorWithin),
                 sizes.positions(),
                 blocks,
                 norm("model.norm"),

@@ -3,9 +3,11 @@ package dev.weft.format.lora.canonical;
 import dev.weft.chat.TokenizerConfig;
 import dev.weft.format.lora.config.DeclaredTask;
 import dev.weft.format.lora.config.PeftConfigReader;
+import dev.weft.format.lora.config.PeftVersion;
 import dev.weft.format.lora.config.TargetReader;
 import dev.weft.format.lora.config.WholeModules;
 import dev.weft.format.lora.file.AdapterFiles;
+import dev.weft.format.lora.name.Edge;
 import dev.weft.format.lora.name.ModulePath;
 import dev.weft.format.lora.name.NormPath;
 import dev.weft.format.lora.name.TensorName.Half;
@@ -39,7 +41,8 @@ import tools.jackson.databind.json.JsonMapper;
  *       rank; {@code rank_pattern} names the modules of another rank; {@code alpha_pattern} names
  *       those whose scale does not follow from {@code lora_alpha}. {@code lora_bias} and {@code
  *       use_dora} are there only if they are true, {@code modules_to_save} (paths) and {@code
- *       trainable_token_indices} (by path) only if there are some.
+ *       trainable_token_indices} (by path) only if there are some. {@code peft_version} is there
+ *       only if the embedding is changed by a pair or by rows, which older versions read otherwise.
  *   <li>adapter_config.json: {@code weft_pooling} has what the files of sentence-transformers in an
  *       adapter's folder say.
  *   <li>adapter_model.safetensors: PEFT's names, no metadata, the larger type first and by name
@@ -154,6 +157,12 @@ final class CanonicalFiles {
         return targets;
     }
 
+    /** Whether the version of PEFT decides what a change of the embedding means. */
+    private static boolean changesRows(Surroundings around) {
+        return around.pairs().containsKey(Edge.EMBEDDING)
+                || around.rows().containsKey(Edge.EMBEDDING);
+    }
+
     /**
      * Puts what else the adapter changes: saved modules, tokens, parameters of experts; and its
      * invocation.
@@ -164,6 +173,9 @@ final class CanonicalFiles {
         around.copies().keySet().forEach(edge -> saved.add(edge.text()));
         if (!saved.isEmpty()) {
             config.put(WholeModules.SAVED, saved.stream().sorted().toList());
+        }
+        if (changesRows(around)) {
+            config.put(PeftVersion.FIELD, PeftVersion.SERVED);
         }
         Map<String, List<Integer>> tokens = new TreeMap<>();
         around.rows().forEach((edge, rows) -> tokens.put(edge.text(), rows.tokens()));

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param whole what is replaced besides low-rank changes
  * @param invocation {@code alora_invocation_tokens}; empty if the adapter is always active
  * @param task what it was trained for
- * @param baseName {@code base_model_name_or_path}; often a path of the machine that trained it
+ * @param origin what the file says of where it comes from
  */
 public record PeftConfig(
         Sizes sizes,
@@ -21,7 +21,7 @@ public record PeftConfig(
         WholeModules whole,
         List<Integer> invocation,
         DeclaredTask task,
-        @Nullable String baseName) {
+        Origin origin) {
     public PeftConfig {
         invocation = List.copyOf(invocation);
     }
@@ -46,6 +46,13 @@ public record PeftConfig(
         public static final Variant PLAIN = new Variant(false, false, false);
     }
 
+    /**
+     * What the file says of where it comes from.
+     *
+     * @param baseName {@code base_model_name_or_path}; often a path of the machine that trained it
+     */
+    public record Origin(@Nullable String baseName, PeftVersion writtenBy) {}
+
     /** Distinguishes keys of alpha_pattern from the same keys of rank_pattern. */
     static final String ALPHA = "alpha:";
 
@@ -57,11 +64,14 @@ public record PeftConfig(
         Optional<PatternValues.Entry> alphaEntry = sizes.alphaPattern.first(path, budget);
         int r = rankEntry.map(e -> (int) e.value()).orElse(sizes.rank);
         double a = alphaEntry.map(PatternValues.Entry::value).orElse(sizes.alpha);
-        double scale = variant.rsLora ? a / Math.sqrt(r) : a / r;
         return new Row(
                 r,
-                scale,
+                scale(a, r),
                 rankEntry.map(PatternValues.Entry::key),
                 alphaEntry.map(PatternValues.Entry::key));
+    }
+
+    double scale(double alpha, int rank) {
+        return variant.rsLora ? alpha / Math.sqrt(rank) : alpha / rank;
     }
 }

@@ -53,6 +53,7 @@ public final class PeftConfigReader {
         Optional<List<Integer>> invocation = invocation(task);
         invocation.ifPresent(tokens -> refuseBoth(tokens, variant));
         String base = fields.text("base_model_name_or_path").orElse(null);
+        PeftConfig.Origin origin = new PeftConfig.Origin(base, PeftVersion.read(fields));
         if (rank.isEmpty()
                 || alpha.isEmpty()
                 || targets.isEmpty()
@@ -71,7 +72,7 @@ public final class PeftConfigReader {
                         whole.get(),
                         invocation.get(),
                         task,
-                        base));
+                        origin));
     }
 
     private Optional<List<Integer>> invocation(DeclaredTask task) {

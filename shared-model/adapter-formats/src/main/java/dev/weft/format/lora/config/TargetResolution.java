@@ -16,7 +16,9 @@ import dev.weft.format.lora.reason.Reasons;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -33,7 +35,7 @@ public final class TargetResolution {
      * The most steps of matching, which take two seconds at most. A pattern for each of the 900
      * modules of a large model takes about half of them.
      */
-    private static final long STEPS = 100_000_000;
+    static final long STEPS = 100_000_000;
 
     /** PEFT's names of embeddings and heads (EMBEDDING_LAYER_NAMES). */
     private static final Set<String> BARE_EDGES = Set.of("embed_tokens", "lm_head");
@@ -219,11 +221,13 @@ public final class TargetResolution {
         List<Target> targets = new ArrayList<>();
         List<EdgeTarget> atEdges = new ArrayList<>();
         TreeMap<String, Integer> tooLarge = new TreeMap<>();
+        Map<String, PeftConfig.Row> rows = new LinkedHashMap<>();
         Set<String> used = new HashSet<>();
         List<TensorPlace> places = new ArrayList<>(modules);
         places.addAll(edges);
         for (TensorPlace place : places) {
             PeftConfig.Row row = config.row(names.spelled(place), budget);
+            rows.put(names.spelled(place), row);
             row.rankKey().ifPresent(used::add);
             row.alphaKey().ifPresent(key -> used.add(PeftConfig.ALPHA + key));
             if (row.rank() > maxRank) {
@@ -239,6 +243,7 @@ public final class TargetResolution {
             }
         }
         tooLarge.forEach(this::refuseRank);
+        OlderPatterns.check(config, rows, reasons);
         if (!mayNameExperts()) {
             warnUnused(config.sizes().rankPattern(), "rank_pattern", "", used);
             warnUnused(config.sizes().alphaPattern(), "alpha_pattern", PeftConfig.ALPHA, used);

@@ -76,6 +76,8 @@ public enum LoraFault {
     DEFAULT_TAKEN,
     /** Warning: a pattern that matches no targeted module. */
     UNUSED_PATTERN,
+    /** Warning: a pattern that versions of PEFT read differently. */
+    AMBIGUOUS_PATTERN,
     /** Warning: an unused file. */
     IGNORED_FILE;
 
