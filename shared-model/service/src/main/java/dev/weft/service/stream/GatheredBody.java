@@ -34,18 +34,16 @@ public final class GatheredBody {
                 .doOnDiscard(DataBuffer.class, DataBufferUtils::release);
     }
 
+    /** A piece that it does not take is discarded, and so released, by the operator around it. */
     private void add(DataBuffer piece) {
-        try {
-            int count = piece.readableByteCount();
-            if (count > most - size) {
-                throw new DataBufferLimitException("more than " + most + " bytes");
-            }
-            reserve(size + count);
-            piece.read(room, size, count);
-            size += count;
-        } finally {
-            DataBufferUtils.release(piece);
+        int count = piece.readableByteCount();
+        if (count > most - size) {
+            throw new DataBufferLimitException("more than " + most + " bytes");
         }
+        reserve(size + count);
+        piece.read(room, size, count);
+        size += count;
+        DataBufferUtils.release(piece);
     }
 
     private void reserve(int needed) {
