@@ -353,6 +353,7 @@ class ConstrainedGenerationTest {
         final CountDownLatch interrupted = new CountDownLatch(1);
         private final int after;
         private int accepted;
+        private boolean made;
 
         Held(int after) {
             super(VOCABULARY, (_, token) -> token % 2 == 1, _ -> false);
@@ -361,7 +362,7 @@ class ConstrainedGenerationTest {
 
         @Override
         public boolean allows(int token) {
-            return accepted != after && super.allows(token);
+            return (accepted != after || made) && super.allows(token);
         }
 
         @Override
@@ -382,6 +383,7 @@ class ConstrainedGenerationTest {
                 }
             }
             super.mask(bits, deadline);
+            made = accepted == after;
         }
 
         void await() throws InterruptedException {
@@ -438,6 +440,7 @@ class ConstrainedGenerationTest {
 
         private final Where where;
         private int accepted;
+        private boolean made;
 
         Broken(Where where) {
             super(VOCABULARY, (_, token) -> token % 2 == 1, _ -> false);
@@ -453,13 +456,14 @@ class ConstrainedGenerationTest {
         @Override
         public boolean allows(int token) {
             breaks(Where.ALLOWS);
-            return accepted != 2 && super.allows(token);
+            return (accepted != 2 || made) && super.allows(token);
         }
 
         @Override
         public void mask(long[] bits, long deadline) {
             breaks(Where.MASK);
             super.mask(bits, deadline);
+            made = accepted == 2;
         }
 
         @Override
