@@ -89,12 +89,6 @@ final class CompletingWalkTest {
                 }
                 int most = least + random.nextInt(1 + 4 * i);
                 String answer = walk(grammar, random, most, i % 2 == 0);
-                System.err.println(
-                        +i
-                                + " "
-                                + grammar.bytes() / 1024
-                                + " "
-                                + text.substring(0, Math.min(50, text.length())));
                 JsonNode value = EXACT.readTree(answer);
                 assertThat(oracle.validate(value)).as(schema + " and " + answer).isEmpty();
             }
