@@ -52,13 +52,25 @@ record ServiceEndpoints(String scheme, @Nullable String port, FoundAddresses all
             Map<String, ListedWorker> before, Map<String, Pod> pods, List<String> problems) {
         void put(EndpointSlice slice, Endpoint endpoint, URI address) {
             var worker = new ListedWorker(address, !takesRequests(endpoint.getConditions()));
-            pods.merge(id(endpoint), new Pod(slice.getAddressType(), worker), Pod::one);
+            pods.merge(id(endpoint, address), new Pod(slice.getAddressType(), worker), Pod::one);
         }
 
         void putAsBefore(EndpointSlice slice, Endpoint endpoint) {
-            ListedWorker worker = before.get(id(endpoint));
-            if (worker != null) {
-                put(slice, endpoint, worker.address());
+            String pod = pod(endpoint);
+            if (pod != null) {
+                ListedWorker worker = before.get(pod);
+                if (worker != null) {
+                    put(slice, endpoint, worker.address());
+                }
+                return;
+            }
+            InetAddress address = literal(endpoint.getAddresses().getFirst());
+            for (ListedWorker worker : List.copyOf(before.values())) {
+                if (address != null
+                        && before.containsKey(worker.address().getAuthority())
+                        && address.equals(literal(host(worker.address())))) {
+                    put(slice, endpoint, worker.address());
+                }
             }
         }
 
@@ -156,8 +168,18 @@ record ServiceEndpoints(String scheme, @Nullable String port, FoundAddresses all
                 && !Boolean.TRUE.equals(conditions.getTerminating());
     }
 
-    private static String id(Endpoint endpoint) {
-        String id = endpoint.getTargetRef() == null ? null : endpoint.getTargetRef().getUid();
-        return id == null ? endpoint.getAddresses().getFirst() : id;
+    private static @Nullable String pod(Endpoint endpoint) {
+        return endpoint.getTargetRef() == null ? null : endpoint.getTargetRef().getUid();
+    }
+
+    /** An endpoint that no pod is behind is the worker at that address and port. */
+    private static String id(Endpoint endpoint, URI address) {
+        String pod = pod(endpoint);
+        return pod == null ? address.getAuthority() : pod;
+    }
+
+    /** An address's host without the brackets of IPv6. */
+    private static String host(URI address) {
+        return address.getHost().replaceAll("[\\[\\]]", "");
     }
 }

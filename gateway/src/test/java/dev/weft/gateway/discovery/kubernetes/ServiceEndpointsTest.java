@@ -86,6 +86,25 @@ class ServiceEndpointsTest {
                 .containsExactly(worker("http://10.1.0.1:8082", false));
     }
 
+    /** Slices that a person writes have no pods: there may be a worker at each of some ports. */
+    @Test
+    void withoutPodsEachAddressAndPortIsAWorker() {
+        EndpointSlice first = slice("a", "IPv4", endpoint(null, "10.1.0.7", true));
+        EndpointSlice second = slice("b", "IPv4", endpoint(null, "10.1.0.7", true));
+        second.getPorts().getFirst().setPort(8083);
+        ServiceEndpoints.Read both = read(List.of(first, second));
+        assertThat(both.workers())
+                .containsExactly(
+                        worker("http://10.1.0.7:8082", false),
+                        worker("http://10.1.0.7:8083", false));
+
+        second.setPorts(List.of());
+        assertThat(ANY_PORT.read(List.of(second), both).workers())
+                .containsExactly(
+                        worker("http://10.1.0.7:8082", false),
+                        worker("http://10.1.0.7:8083", false));
+    }
+
     @Test
     void whatMayBeNoWorkerIsLeftOutAndSaid() {
         ServiceEndpoints.Read read =
