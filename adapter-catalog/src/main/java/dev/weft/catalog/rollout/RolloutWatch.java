@@ -50,7 +50,7 @@ final class RolloutWatch implements AutoCloseable {
         this.moves = moves;
         this.metrics = metrics;
         this.committed = committed;
-        this.loop = loops.loop("rollouts", new EachSecond(this::look, metrics::unknown));
+        this.loop = loops.loop("rollouts", new EachSecond(this::look, this::unseen));
     }
 
     /** Begins to look. No step ends before gateways can have reported of it. */
@@ -62,6 +62,12 @@ final class RolloutWatch implements AutoCloseable {
     /** Keeps all steps until gateways can have reported. */
     void hold() {
         started = moves.now();
+    }
+
+    /** Gateways could not report either while the database was away. */
+    void unseen() {
+        metrics.unknown();
+        hold();
     }
 
     /** Looks at each rollout once. */

@@ -146,6 +146,20 @@ class RolloutsTest {
         assertThat(state(id).state()).isEqualTo(Rollout.State.done);
     }
 
+    /** What gateways measured meanwhile comes after the database. */
+    @Test
+    void noStepEndsBeforeGatewaysHaveReportedAfterTheDatabaseWasAway() {
+        long id = start(TWO_STEPS);
+        measure(fine(300), fine(300));
+        clock.passes(Duration.ofMinutes(10));
+        watch.unseen();
+        watch.look();
+        assertThat(state(id).step()).isZero();
+        clock.passes(Duration.ofSeconds(2));
+        watch.look();
+        assertThat(state(id).step()).isEqualTo(1);
+    }
+
     @Test
     void noStepEndsBeforeGatewaysHaveReportedToACatalogThatStarts() {
         long id = start(TWO_STEPS);
