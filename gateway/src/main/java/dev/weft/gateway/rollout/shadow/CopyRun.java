@@ -35,6 +35,9 @@ import org.slf4j.LoggerFactory;
 final class CopyRun implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CopyRun.class);
 
+    /** How many times as long as the served answer a copy takes that counts as failed. */
+    private static final int FAR = 2;
+
     private final CopyClient client;
     private final WorkerChoice choice;
     private final WorkerPool workers;
@@ -202,11 +205,16 @@ final class CopyRun implements AutoCloseable {
                         : Likeness.NONE);
     }
 
-    /** A candidate that takes too long has failed; one that was broken off for others has not. */
-    private static Result ended(
+    /**
+     * A candidate that takes far longer than the served version has failed; one that was broken off
+     * for others has not.
+     */
+    private Result ended(
             @Nullable CopyOutcome stopped, Exception why, Answered served, long nanos) {
         if (stopped == CopyOutcome.cut) {
-            return failed(CopyOutcome.cut, served, nanos);
+            return served.nanos() < nanos / FAR
+                    ? failed(CopyOutcome.cut, served, nanos)
+                    : Result.nothing(CopyOutcome.cut);
         }
         if (stopped != null) {
             return Result.nothing(stopped);

@@ -1,8 +1,10 @@
 package dev.weft.gateway.rollout.shadow;
 
 import dev.weft.protocol.adapter.AdapterId;
+import dev.weft.protocol.shadow.ShadowDemand;
 import dev.weft.protocol.shadow.ShadowOrder;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,10 +57,15 @@ final class Orders {
                 : Optional.of(until.shadow);
     }
 
-    /** The tokens that the catalog is to grant, by shadow. */
+    /**
+     * The tokens that the catalog is to grant, by shadow. If more shadows run than one demand may
+     * have, the later ones wait.
+     */
     Map<Long, Long> wanted() {
         Map<Long, Long> wanted = new HashMap<>();
-        running.values()
+        running.values().stream()
+                .sorted(Comparator.comparingLong(each -> each.shadow.id()))
+                .limit(ShadowDemand.MOST)
                 .forEach(each ->
                         wanted.put(
                                 each.shadow.id(),

@@ -261,6 +261,27 @@ class ShadowTest {
         assertThat(figures().tokens()).isEqualTo(6);
     }
 
+    /** Both go beyond the copy's time, and the served one ends well behind it. */
+    @Test
+    void aCandidateAsSlowAsTheServedVersionHasNotFailed() throws Exception {
+        gateway.close();
+        gateway =
+                GatewayService.start(
+                        options().with(CopyTime.class, new CopyTime(Duration.ofSeconds(1))));
+        Gateways.awaitReady(gateway);
+        answers(
+                FakeWorker.stream(
+                        Flux.concat(
+                                Mono.just("data: 1\n\n"),
+                                Mono.just("data: [DONE]\n\n").delayElement(Duration.ofSeconds(2)))),
+                FakeWorker.stream(Flux.concat(Mono.just("data: 1\n\n"), Flux.never())));
+        order(2, 100_000);
+        assertThat(chat(gateway, STREAM).statusCode()).isEqualTo(200);
+        awaitCopies(1);
+        assertThat(figures().count(CopyOutcome.cut)).isEqualTo(1);
+        assertThat(figures().candidate()).isEqualTo(Measured.NONE);
+    }
+
     @Test
     void aCandidateThatNeverEndsIsCutWhenItsTokensAreUsed() throws Exception {
         answers(
