@@ -136,6 +136,9 @@ final class CompletionFilter implements GatewayFilter {
             byte[] body,
             Tally tally) {
         RequestHead head = ModelReader.read(body).at(exchange.getRequest().getPath().value());
+        if (!head.stream()) {
+            tally.wantsWhole();
+        }
         Sender sender = sender(exchange, arrived, head, body.length);
         Function<ServerWebExchange, Mono<Void>> answer =
                 client ->

@@ -53,12 +53,14 @@ public record Answered(
 
     /**
      * Whether the outcome says something of the version that answered. {@linkplain Tally#fellSilent
-     * Silence} within an answer does not.
+     * Silence} within an answer does not, and a whole answer that takes too long may only be long:
+     * its client chooses how long.
      */
     public boolean isOfVersion() {
         boolean fellSilent =
                 outcome == RequestOutcome.BROKEN && errorType.equals(ErrorCode.TIMEOUT.code());
-        return isAsked() && !fellSilent;
+        boolean tookLong = outcome == RequestOutcome.TIMED_OUT && !pace.streamed();
+        return isAsked() && !fellSilent && !tookLong;
     }
 
     /** False if it ended before a worker was asked. */

@@ -43,6 +43,7 @@ public final class Tally {
     private volatile @Nullable TokenCount told;
     private final AtomicReference<@Nullable Account> account = new AtomicReference<>();
     private volatile boolean uncounted;
+    private volatile boolean unstreamed;
     private volatile long firstNanos = -1;
     private volatile long lastNanos = -1;
     private volatile boolean kept;
@@ -121,9 +122,10 @@ public final class Tally {
     }
 
     private Pace pace(@Nullable TokenCount count) {
-        return firstNanos < 0
-                ? Pace.NONE
-                : new Pace(firstNanos, lastNanos, kept ? toldInTime : count);
+        if (firstNanos < 0) {
+            return unstreamed ? Pace.WHOLE : Pace.NONE;
+        }
+        return new Pace(firstNanos, lastNanos, kept ? toldInTime : count);
     }
 
     /** It is Weft's own request, which no metric of requests counts. */
@@ -138,6 +140,11 @@ public final class Tally {
      */
     public void expires(BooleanSupplier over) {
         expired = over;
+    }
+
+    /** Its answer is to come as a whole, and not as a stream. */
+    public void wantsWhole() {
+        unstreamed = true;
     }
 
     /** Notes what its model stands for. */

@@ -91,6 +91,9 @@ class ComparedVersionsTest {
         for (String model : List.of(BASE, "sql", "sql@1", "sql@2", "nobody")) {
             HttpResponse<String> _ = chat(gateway, "{\"model\":\"" + model + "\"}");
         }
+        // a count of tokens says nothing of what a version generates
+        HttpRequest count = post(gateway, "/v1/messages/count_tokens", "{\"model\":\"prod\"}");
+        assertThat(Gateways.send(count).statusCode()).isEqualTo(200);
         worker.answers(FakeWorker.lastingly(400, "{}"));
         assertThat(chat(gateway, "{\"model\":\"prod\"}").statusCode()).isEqualTo(400);
         worker.answers(

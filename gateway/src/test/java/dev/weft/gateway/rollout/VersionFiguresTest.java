@@ -3,6 +3,7 @@ package dev.weft.gateway.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.gateway.measure.Answered;
+import dev.weft.gateway.measure.Pace;
 import dev.weft.gateway.measure.RequestOutcome;
 import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.measure.Measured;
@@ -59,6 +60,21 @@ class VersionFiguresTest {
     void silenceBeforeAnAnswerIsAFailure() {
         figures.add(answered(RequestOutcome.TIMED_OUT, 0, -1));
         assertThat(figures.sum().failures()).isEqualTo(1);
+    }
+
+    /** Else whoever asks for long answers in one piece takes the version back. */
+    @Test
+    void aWholeAnswerThatTakesTooLongIsNoFailureOfTheVersion() {
+        figures.add(
+                new Answered(
+                        Operation.CHAT,
+                        RequestOutcome.TIMED_OUT,
+                        ErrorCode.TIMEOUT.code(),
+                        14 * SECOND,
+                        0,
+                        Pace.WHOLE,
+                        null));
+        assertThat(figures.sum()).isEqualTo(Measured.NONE);
     }
 
     private static Answered broken(ErrorCode error) {

@@ -102,10 +102,18 @@ public record RequestAccounts(
         if (usage.on()) {
             usage.count(tally, holder, target, sent.demand.prompt());
         }
+        if (isCount(request)) {
+            return; // its answer says nothing of the version
+        }
         Tally.Account measured = compared.account(holder.tenantOrDefault(), target);
         if (measured != null) {
             tally.account(measured);
         }
+    }
+
+    /** No model reads a prompt that is only counted, and none answers it. */
+    private static boolean isCount(ServerHttpRequest request) {
+        return request.getPath().value().equals(ModelPaths.COUNT);
     }
 
     /** Draws some of the requests that are to be copied once they have ended. */
@@ -149,10 +157,9 @@ public record RequestAccounts(
                 Holder holder, ServerHttpRequest request, RequestHead head, int bytes) {
             String path = request.getPath().value();
             boolean anthropic = AnthropicErrors.areFor(path);
-            // no model reads a prompt that is only counted, and none answers it
             return new Sent(
                     holder,
-                    path.equals(ModelPaths.COUNT)
+                    isCount(request)
                             ? Demand.of(0, 0, false, anthropic)
                             : Demand.of(bytes, head.mostTokens(), head.stream(), anthropic));
         }

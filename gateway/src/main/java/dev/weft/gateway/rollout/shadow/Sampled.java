@@ -109,7 +109,7 @@ public final class Sampled {
                 served.errorType(),
                 nanos.getAsLong() - start,
                 served.isAsked() ? 0 : -1,
-                began ? served.pace().beginningAt(first) : Pace.NONE,
+                began ? served.pace().beginningAt(first) : asked.stream() ? Pace.NONE : Pace.WHOLE,
                 served.told());
     }
 
