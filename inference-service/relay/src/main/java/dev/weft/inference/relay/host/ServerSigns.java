@@ -28,7 +28,7 @@ public final class ServerSigns {
         }
     }
 
-    /** The server has sent something. */
+    /** The server's engine has made something: an answer, or a piece of one. */
     public synchronized void heard() {
         owedSince = requests > 0 ? now() : NOTHING;
     }
@@ -51,7 +51,7 @@ public final class ServerSigns {
     }
 
     /** How long the server has owed a sign to any request; zero if it owes none. */
-    synchronized Duration quiet() {
+    public synchronized Duration quiet() {
         return owedSince == NOTHING
                 ? Duration.ZERO
                 : Duration.ofNanos(System.nanoTime() - owedSince);

@@ -122,13 +122,21 @@ final class ServerConnection implements AutoCloseable {
             CompletionTrace trace,
             Function<ClientResponse, Mono<T>> answer) {
         return Mono.defer(() -> {
-            Progress progress = new Progress();
-            signs.owed();
+            Progress progress = new Progress(RelayRoutes.runsModel(path));
+            if (progress.ofEngine) {
+                signs.owed();
+            }
             return exchange(path, body, request, trace, heard(answer, progress))
                     // an answer that has begun ends by its body
                     .takeUntilOther(breaks(() -> !progress.begun))
-                    .doFinally(_ -> signs.settled(progress.over));
+                    .doFinally(_ -> settle(progress));
         });
+    }
+
+    private void settle(Progress progress) {
+        if (progress.ofEngine) {
+            signs.settled(progress.over && !progress.refused);
+        }
     }
 
     /** The server's engine has sent something. */
@@ -138,8 +146,18 @@ final class ServerConnection implements AutoCloseable {
 
     /** How far an answer has come. */
     private static final class Progress {
+        /** Whether the engine makes the answer, and not the server's front end alone. */
+        private final boolean ofEngine;
+
+        /** The front end has refused the request, which it does while its engine hangs, too. */
+        private volatile boolean refused;
+
         private volatile boolean begun;
         private volatile boolean over;
+
+        Progress(boolean ofEngine) {
+            this.ofEngine = ofEngine;
+        }
     }
 
     private <T> Mono<T> exchange(
@@ -170,14 +188,17 @@ final class ServerConnection implements AutoCloseable {
             Function<ClientResponse, Mono<T>> answer, Progress progress) {
         return response -> {
             progress.begun = true;
-            signs.heard();
-            // the reader of a stream knows which of its pieces are signs of the engine
+            progress.refused = !response.statusCode().is2xxSuccessful();
+            boolean speaks = progress.ofEngine && !progress.refused;
+            // a stream's head comes before its engine has begun, and the reader of a stream knows
+            // which of its pieces are signs of the engine
             boolean events =
                     response.headers()
                             .contentType()
                             .filter(MediaType.TEXT_EVENT_STREAM::isCompatibleWith)
                             .isPresent();
-            Runnable sign = events ? () -> {} : signs::heard;
+            Runnable sign = events || !speaks ? () -> {} : signs::heard;
+            sign.run();
             return answer.apply(
                     response.mutate()
                             .body(pieces ->

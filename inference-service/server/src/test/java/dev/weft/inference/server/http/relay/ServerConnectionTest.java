@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -110,7 +111,7 @@ class ServerConnectionTest {
                             .host("127.0.0.1")
                             .handle(
                                     new ReactorHttpHandlerAdapter((request, response) ->
-                                            owed(connection, request, begun)
+                                            owed(connection, "/", request, begun)
                                                     .doOnError(failure::complete)
                                                     .onErrorComplete()
                                                     .then(Mono.defer(response::setComplete))))
@@ -141,10 +142,57 @@ class ServerConnectionTest {
         }
     }
 
+    /** Else a client that asks for no more than these would hide that the engine hangs. */
+    @ParameterizedTest
+    @CsvSource({
+        "/tokenize, 200, application/json, true",
+        "/v1/completions, 400, application/json, true",
+        "/v1/chat/completions, 200, text/event-stream, true",
+        "/v1/completions, 200, application/json, false"
+    })
+    void whatTheFrontEndAnswersAloneIsNoSignOfTheEngine(
+            String path, int status, String type, boolean silent) throws Exception {
+        DisposableServer server =
+                HttpServer.create()
+                        .host("127.0.0.1")
+                        .handle((_, response) ->
+                                response.status(status)
+                                        .header("Content-Type", type)
+                                        .sendString(Mono.just(": waiting\n\n")))
+                        .bindNow();
+        ServerSigns signs = new ServerSigns();
+        signs.owed(); // by a request that the engine does not answer
+        long owed = System.nanoTime();
+        try (ServerConnection connection =
+                new ServerConnection(
+                        URI.create("http://127.0.0.1:" + server.port()),
+                        null,
+                        Duration.ofMinutes(1),
+                        signs)) {
+            DisposableServer front =
+                    HttpServer.create()
+                            .host("127.0.0.1")
+                            .handle(
+                                    new ReactorHttpHandlerAdapter((request, response) ->
+                                            owed(connection, path, request, new CountDownLatch(1))
+                                                    .then(Mono.defer(response::setComplete))))
+                            .bindNow();
+            ask(URI.create("http://127.0.0.1:" + front.port()), 2);
+            front.disposeNow();
+        } finally {
+            server.disposeNow();
+        }
+        Duration since = Duration.ofNanos(System.nanoTime() - owed);
+        assertThat(signs.quiet().compareTo(since) >= 0).isEqualTo(silent);
+    }
+
     private static Mono<Void> owed(
-            ServerConnection connection, ServerHttpRequest request, CountDownLatch begun) {
+            ServerConnection connection,
+            String path,
+            ServerHttpRequest request,
+            CountDownLatch begun) {
         return connection.post(
-                "/",
+                path,
                 "1".getBytes(StandardCharsets.UTF_8),
                 request,
                 CompletionTrace.NONE,
