@@ -18,8 +18,15 @@ const colourOf = {
   ok: 'green', sent: 'green', dropped: 'orange', ready: 'green', slot: 'green', free: '#5a6470', linear: 'blue', decode: 'blue', output: 'blue',
   refused: 'yellow', draining: 'yellow', host: 'yellow', cached: 'yellow', lora: 'orange', prefill: 'purple', input: 'purple',
   expired: 'light-yellow', cancelled: '#9fa7b3', other: '#9fa7b3', disk: '#9fa7b3', attention: 'purple', sample: 'green', used: 'blue',
+  redis: 'green', estimate: 'orange',
   unavailable: 'orange', timed_out: 'dark-orange', failed: 'red', rejected: 'red', unready: 'red', broken: 'dark-red',
 };
+
+/** Grafana draws all lines of a fixed colour that is not said alike. */
+function colourOfValue(value) {
+  if (!(value in colourOf)) throw new Error(`no colour for ${value}`);
+  return colourOf[value];
+}
 
 export const datasource = { type: 'prometheus', uid: '${datasource}' };
 
@@ -120,7 +127,7 @@ export function series(
           ...(query.dashed ? [{ id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 6] } }] : []),
         ),
       ),
-    ...values.map((value) => named(value, fixed(colourOf[value]))),
+    ...values.map((value) => named(value, fixed(colourOfValue(value)))),
   ];
   return {
     type: 'timeseries',
