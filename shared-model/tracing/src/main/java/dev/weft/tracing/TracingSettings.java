@@ -26,7 +26,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     {@code /v1/traces} is added if it is missing.
  * @param sampleRatio Share of the requests without a {@code traceparent} that are traced; a {@code
  *     traceparent} decides for its own request.
- * @param content Prompts and answers are written into the traces, as they are.
+ * @param content Prompts and answers are written into the traces, as they are; not those that a
+ *     server beside the worker answers.
  * @param headers Headers that the collector asks for; each holds a secret of {@code weft.secrets}.
  */
 @ConfigurationProperties("weft.tracing")
