@@ -51,10 +51,15 @@ final class Comeback {
         failures.remove(name);
     }
 
-    /** Loads adapters again; returns why the server can't be used, or empty if it can. */
-    Optional<String> bring(List<RelayName> names) throws InterruptedException {
+    /**
+     * Loads adapters again; returns why the server can't be used, or empty if it can.
+     *
+     * @param goesOn hears before each adapter: many take minutes
+     */
+    Optional<String> bring(List<RelayName> names, Runnable goesOn) throws InterruptedException {
         Optional<String> trouble = Optional.empty();
         for (RelayName name : names) {
+            goesOn.run();
             String digest = name.digest().abbreviated();
             try {
                 settle.accept(name.digest());

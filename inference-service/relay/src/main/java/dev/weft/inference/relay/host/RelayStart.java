@@ -76,7 +76,8 @@ public final class RelayStart {
                                     base,
                                     options.facts()),
                             options.limits());
-            Optional<String> taken = host.agreement().agree(served, ServerAgreement.Seen.FIRST);
+            Optional<String> taken =
+                    host.agreement().agree(served, ServerAgreement.Seen.FIRST, () -> {});
             if (taken.isPresent()) {
                 throw new IllegalStateException(
                         "the server at " + options.calls().address() + ": " + taken.get());

@@ -67,14 +67,15 @@ final class ServerAgreement {
      * forgotten, and unloads those that an earlier run of this worker has left. A server that
      * doesn't list its adapters has to prove them after a time away.
      *
+     * @param goesOn hears that there is progress, as long as adapters are loaded
      * @return why the server can't be used; empty if it can
      */
-    Optional<String> agree(ListedModels served, Seen seen) {
+    Optional<String> agree(ListedModels served, Seen seen, Runnable goesOn) {
         Optional<String> other =
                 seen == Seen.WELL
                         ? BaseCheck.otherName(served, parts.base())
                         : isOfAnotherBase(served);
-        return other.isPresent() ? other : agreeOnAdapters(served, seen);
+        return other.isPresent() ? other : agreeOnAdapters(served, seen, goesOn);
     }
 
     private Optional<String> isOfAnotherBase(ListedModels served) {
@@ -89,7 +90,7 @@ final class ServerAgreement {
         }
     }
 
-    private Optional<String> agreeOnAdapters(ListedModels served, Seen seen) {
+    private Optional<String> agreeOnAdapters(ListedModels served, Seen seen, Runnable goesOn) {
         if (!moves.told.keepLoadsOut()) {
             // the next look makes the comparison
             return seen == Seen.AFTER_TROUBLE
@@ -108,7 +109,7 @@ final class ServerAgreement {
             moves.told.letLoads();
         }
         try {
-            return bringBack(missing, seen);
+            return bringBack(missing, seen, goesOn);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.of("interrupted");
@@ -202,13 +203,13 @@ final class ServerAgreement {
     }
 
     /** Loads adapters again; returns why the server can't be used, or empty if it can. */
-    private Optional<String> bringBack(List<RelayName> adapters, Seen seen)
+    private Optional<String> bringBack(List<RelayName> adapters, Seen seen, Runnable goesOn)
             throws InterruptedException {
         List<RelayName> names =
                 adapters.stream()
                         .filter(name -> seen == Seen.AFTER_TROUBLE || !moves.doubts.isRefused(name))
                         .toList();
         names.forEach(seen == Seen.AFTER_TROUBLE ? moves.doubts::raiseAnew : moves.doubts::raise);
-        return moves.comeback.bring(names);
+        return moves.comeback.bring(names, goesOn);
     }
 }

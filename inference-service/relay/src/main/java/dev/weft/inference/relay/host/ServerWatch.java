@@ -142,7 +142,9 @@ public final class ServerWatch implements AutoCloseable {
                     trouble.isEmpty()
                             ? ServerAgreement.Seen.WELL
                             : ServerAgreement.Seen.AFTER_TROUBLE;
-            return host.agreement().agree(ListedModels.read(models.text()), seen).orElse("");
+            return host.agreement()
+                    .agree(ListedModels.read(models.text()), seen, loop::goesOn)
+                    .orElse("");
         } catch (IOException e) {
             return e.toString();
         }

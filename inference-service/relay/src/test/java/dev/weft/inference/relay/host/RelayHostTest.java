@@ -30,6 +30,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,6 +59,9 @@ class RelayHostTest {
         calls = new ServerCalls(server.address(), null);
         host = host("vllm");
     }
+
+    /** How often a comparison has said that it goes on. */
+    private final AtomicInteger turns = new AtomicInteger();
 
     private RelayHost host(String engine) throws Exception {
         return host(engine, new ServerPlan.Limits(2, 3, 16));
@@ -149,7 +153,7 @@ class RelayHostTest {
     }
 
     private Optional<String> agree(Seen seen) throws Exception {
-        return host.agreement().agree(listed(), seen);
+        return host.agreement().agree(listed(), seen, turns::incrementAndGet);
     }
 
     private ListedModels listed() throws Exception {
@@ -289,6 +293,7 @@ class RelayHostTest {
         server.forget();
         server.asked.clear();
         assertThat(agree(Seen.AFTER_TROUBLE)).isEmpty();
+        assertThat(turns).as("said to go on before each adapter").hasPositiveValue();
         assertThat(server.loaded()).containsExactly(at(sql));
         assertThat(server.asked)
                 .containsSubsequence("200 /v1/load_lora_adapter", "200 /v1/completions");
@@ -314,11 +319,11 @@ class RelayHostTest {
             AdapterDigest french = load(other, "french");
             ListedModels served = listed();
             assertThat(served.adapters()).containsKey(new RelayName(sql));
-            assertThat(other.agreement().agree(served, Seen.WELL)).isEmpty();
+            assertThat(other.agreement().agree(served, Seen.WELL, () -> {})).isEmpty();
             assertThat(own.isGivenUp(new RelayName(sql))).as("the server has it").isFalse();
 
             server.forget(at(sql));
-            assertThat(other.agreement().agree(listed(), Seen.WELL)).isEmpty();
+            assertThat(other.agreement().agree(listed(), Seen.WELL, () -> {})).isEmpty();
             assertThat(own.isGivenUp(new RelayName(sql))).isTrue();
             assertThat(own.isGivenUp(new RelayName(french))).isFalse();
         }
@@ -562,9 +567,9 @@ class RelayHostTest {
             load(other, "sql");
             server.asked.clear();
             ListedModels served = new ListedModels(List.of("base"), Map.of(), Map.of(), 64);
-            assertThat(other.agreement().agree(served, Seen.WELL)).isEmpty();
+            assertThat(other.agreement().agree(served, Seen.WELL, () -> {})).isEmpty();
             assertThat(server.asked).isEmpty();
-            assertThat(other.agreement().agree(served, Seen.AFTER_TROUBLE)).isEmpty();
+            assertThat(other.agreement().agree(served, Seen.AFTER_TROUBLE, () -> {})).isEmpty();
             assertThat(server.asked).contains("200 /v1/completions");
         }
     }
@@ -594,6 +599,7 @@ class RelayHostTest {
                         Map.of(new RelayName(foreign), "/elsewhere/x"),
                         Map.of(),
                         64);
-        assertThat(host.agreement().agree(served, Seen.WELL).orElse("")).contains("another worker");
+        assertThat(host.agreement().agree(served, Seen.WELL, () -> {}).orElse(""))
+                .contains("another worker");
     }
 }
