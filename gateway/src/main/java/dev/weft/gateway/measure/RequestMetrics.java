@@ -2,7 +2,6 @@ package dev.weft.gateway.measure;
 
 import dev.weft.gateway.routing.name.KnownBases;
 import dev.weft.gateway.routing.name.Target;
-import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.feed.CatalogView;
 import dev.weft.protocol.feed.ServedVersion;
 import dev.weft.service.settings.MetricsSettings;
@@ -15,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,8 +30,6 @@ public final class RequestMetrics {
     static final String UNKNOWN = "unknown";
     static final String OTHER = "other";
 
-    private static final Set<String> TAKEN = Set.of(UNKNOWN, OTHER);
-
     private static final Duration[] WAITS =
             Stream.concat(
                             Stream.of(1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000)
@@ -46,7 +42,6 @@ public final class RequestMetrics {
     private final Clock clock;
     private final boolean counting;
     private final AnswerMetrics unknown;
-    private final KnownBases bases;
     private final Map<String, AnswerMetrics> ofBases = new ConcurrentHashMap<>();
     private final MeterRegistry registry;
     private final BusiestAdapters<AdapterMetrics> adapters;
@@ -55,7 +50,8 @@ public final class RequestMetrics {
     private final AtomicInteger inFlight = new AtomicInteger();
 
     /** The meters of an adapter's label, in all and by version. */
-    private record AdapterMetrics(LabelMetrics answers, VersionRequestMetrics versions) {
+    private record AdapterMetrics(
+            String label, LabelMetrics answers, VersionRequestMetrics versions) {
         void record(Target.Adapter target, Answered answer) {
             answers.of(target.base()).record(answer);
             versions.record(target.version(), answer);
@@ -76,25 +72,22 @@ public final class RequestMetrics {
         clock = registry.config().clock();
         counting = settings.enabled();
         this.registry = registry;
-        this.bases = bases;
         unknown = new AnswerMetrics(registry, bases.first(), UNKNOWN);
         bases.names().forEach(base -> ofBase(base).register());
+        AdapterNames names = new AdapterNames(bases::isBase);
         adapters =
                 new BusiestAdapters<>(
                         settings.maxAdapters(),
                         new AdapterMetrics(
+                                OTHER,
                                 new LabelMetrics(registry, OTHER),
                                 new VersionRequestMetrics(registry, OTHER, 0, _ -> true)),
                         id -> catalog.find(id).isPresent(),
-                        id ->
-                                new AdapterMetrics(
-                                        new LabelMetrics(registry, label(id)),
-                                        new VersionRequestMetrics(
-                                                registry,
-                                                label(id),
-                                                VersionRequestMetrics.MOST,
-                                                version -> isServed(catalog, version))),
-                        AdapterMetrics::remove);
+                        id -> of(names.take(id), catalog),
+                        metrics -> {
+                            metrics.remove();
+                            names.giveBack(metrics.label);
+                        });
         refusals =
                 Arrays.stream(NotForwarded.values())
                         .collect(Collectors.toMap(each -> each, each -> refusals(registry, each)));
@@ -185,14 +178,15 @@ public final class RequestMetrics {
                                 && each.number() == version.number());
     }
 
-    /**
-     * The name, with its tenant if that isn't the default one or if the plain name means another
-     * adapter.
-     */
-    private String label(AdapterId id) {
-        boolean taken = TAKEN.contains(id.name()) || bases.isBase(id.name());
-        boolean plain = id.tenant().equals(AdapterId.DEFAULT_TENANT) && !taken;
-        return plain ? id.name() : id.withTenant();
+    private AdapterMetrics of(String label, CatalogView catalog) {
+        return new AdapterMetrics(
+                label,
+                new LabelMetrics(registry, label),
+                new VersionRequestMetrics(
+                        registry,
+                        label,
+                        VersionRequestMetrics.MOST,
+                        version -> isServed(catalog, version)));
     }
 
     private static Counter refusals(MeterRegistry registry, NotForwarded reason) {
