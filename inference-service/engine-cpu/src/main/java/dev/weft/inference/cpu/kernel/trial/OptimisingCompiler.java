@@ -1,7 +1,9 @@
 package dev.weft.inference.cpu.kernel.trial;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.concurrent.TimeUnit;
 
 /** The compiler of the JVM that makes fast code of the Vector API: HotSpot's C2. */
 final class OptimisingCompiler {
@@ -17,5 +19,16 @@ final class OptimisingCompiler {
         return options == null
                 || (Integer.parseInt(options.getVMOption("TieredStopAtLevel").getValue()) >= LEVEL
                         && Boolean.parseBoolean(options.getVMOption("UseCompiler").getValue()));
+    }
+
+    /**
+     * What the compilations of this JVM have taken until now, in milliseconds. If it doesn't tell,
+     * its compiler counts as always at work.
+     */
+    static long spentMillis() {
+        CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+        return compiler != null && compiler.isCompilationTimeMonitoringSupported()
+                ? compiler.getTotalCompilationTime()
+                : TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     }
 }

@@ -17,14 +17,14 @@ final class WarmUp {
     /** The compiler is done if nothing has become faster for so long. */
     private static final long SETTLED_NANOS = Duration.ofMillis(100).toNanos();
 
+    /** Slow code stays as it is if the compiler has no work and nothing has become faster. */
+    private static final long SLOW_NANOS = Duration.ofSeconds(3).toNanos();
+
     private static final long PAUSE_NANOS = Duration.ofMillis(5).toNanos();
 
     private static final long LONGEST_PAUSE_NANOS = Duration.ofMillis(40).toNanos();
 
-    /**
-     * The longest wait. After it the code itself is slow: it is not the compiler that still waits
-     * for a core.
-     */
+    /** The longest wait, on a machine that leaves the compiler no core. */
     private static final long LONGEST_NANOS = Duration.ofMinutes(1).toNanos();
 
     /**
@@ -108,8 +108,8 @@ final class WarmUp {
     }
 
     /**
-     * Warms kernels up, all in turn, so that they wait for the compiler together; a minute at most,
-     * and not at all if there is none to wait for.
+     * Warms kernels up, all in turn, so that they wait for the compiler together: until they are
+     * fast or it has no work left, a minute at most, and not at all if there is none to wait for.
      */
     static List<Speed> run(List<Work> works) {
         return new WarmUp(works).run();
@@ -119,6 +119,7 @@ final class WarmUp {
         long longest = OptimisingCompiler.isAllowed() ? LONGEST_NANOS : 0;
         long begin = System.nanoTime();
         long improved = begin;
+        CompilerWork compiler = new CompilerWork(OptimisingCompiler::spentMillis, begin);
         while (true) {
             long turn = System.nanoTime();
             double before = slowness();
@@ -131,7 +132,8 @@ final class WarmUp {
             List<Speed> speeds = kinds.stream().map(kind -> kind.speed(peak)).toList();
             boolean settled = now - improved > SETTLED_NANOS;
             boolean good = speeds.stream().allMatch(speed -> speed.isCompiled() && speed.isGood());
-            if ((settled && good) || now - begin > longest) {
+            boolean stays = compiler.isDone(now) && now - improved > SLOW_NANOS;
+            if ((settled && good) || stays || now - begin > longest) {
                 return speeds;
             }
             // The compiler's threads need the cores more than slow code does.
