@@ -58,6 +58,18 @@ final class HostileSchemaTest {
     }
 
     @Test
+    @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void tellsWhereAFaultIsBesideManyDeepValues() {
+        String values = "0,".repeat(1_000_000) + "0";
+        String key = "k".repeat(4_000);
+        String deep = "{\"%s\":".formatted(key).repeat(100) + "[" + values + "]" + "}".repeat(100);
+        String schema = "{\"x\":%s,\"properties\":{\"a\":{\"type\":\"objekt\"}}}".formatted(deep);
+        assertThatExceptionOfType(GrammarException.class)
+                .isThrownBy(() -> Walks.schema(schema))
+                .withMessageContaining("objekt");
+    }
+
+    @Test
     void nestsAsDeepAsItLikes() {
         attempt("{\"not\":".repeat(390) + "{}" + "}".repeat(390));
         attempt("{\"items\":".repeat(450) + "{}" + "}".repeat(450));

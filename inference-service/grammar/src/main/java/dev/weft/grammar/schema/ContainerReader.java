@@ -71,7 +71,7 @@ final class ContainerReader {
                         counted(schema, "minProperties", "maxProperties"),
                         has(schema, "propertyNames") ? reader.part(schema, "propertyNames") : null,
                         reader.rank(schema));
-        own.objects.add(() -> rules.conditions.rule(rule));
+        own.objects.add(made -> made.conditions.rule(rule));
         return true;
     }
 
@@ -159,11 +159,11 @@ final class ContainerReader {
                                     ? Set.of(value.stringValue())
                                     : names(schema, keyword, value);
                     Condition present = has(names);
-                    own.objects.add(() -> rules.conditions.or(List.of(absent, present)));
+                    own.objects.add(made -> made.conditions.or(List.of(absent, present)));
                 } else {
                     ValueRule rule = reader.part(schema, keyword, entry.getKey(), value);
                     own.inPlace.add(rule);
-                    own.objects.add(() -> rules.conditions.or(List.of(absent, rules.object(rule))));
+                    own.objects.add(made -> made.conditions.or(List.of(absent, made.object(rule))));
                 }
             }
         }
@@ -184,7 +184,7 @@ final class ContainerReader {
         boolean any = false;
         if (hasAny(schema, "items", "prefixItems", "additionalItems", "minItems", "maxItems")) {
             ContainerRule.OfArray rule = items(schema);
-            own.arrays.add(() -> rules.conditions.rule(rule));
+            own.arrays.add(made -> made.conditions.rule(rule));
             any = true;
         }
         if (has(schema, "contains")) {
@@ -194,7 +194,7 @@ final class ContainerReader {
                     has(schema, "maxContains")
                             ? reader.count(schema, "maxContains")
                             : ContainerRule.UNBOUNDED;
-            own.arrays.add(() -> contained(item, min, max));
+            own.arrays.add(made -> contained(made, item, min, max));
             any = true;
         }
         JsonNode unique = schema.path("uniqueItems");
@@ -202,13 +202,13 @@ final class ContainerReader {
             throw reader.invalid(schema, "uniqueItems", "uniqueItems is true or false");
         }
         if (unique.booleanValue(false)) {
-            own.arrays.add(() -> rules.conditions.rule(new ContainerRule.OfUnique(rules.no())));
+            own.arrays.add(made -> made.conditions.rule(new ContainerRule.OfUnique(made.no())));
             any = true;
         }
         return any;
     }
 
-    private Condition contained(ValueRule item, int min, int max) {
+    private static Condition contained(ValueRules rules, ValueRule item, int min, int max) {
         return min == 0 && max == ContainerRule.UNBOUNDED
                 ? rules.conditions.yes()
                 : rules.conditions.rule(new ContainerRule.OfContained(item, min, max, 0));

@@ -1,5 +1,6 @@
 package dev.weft.grammar.schema;
 
+import dev.weft.grammar.expression.Expressions;
 import dev.weft.grammar.limit.GrammarException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -23,6 +24,8 @@ final class Identifiers {
 
     /** Most characters of all identifiers together. */
     private static final int MOST_OF_NAMES = 4_000_000;
+
+    private static final int BYTES_OF_BASE = 64;
 
     /** Keywords whose values are schemas by names of any kind. */
     private static final Set<String> BY_NAME =
@@ -70,6 +73,7 @@ final class Identifiers {
         OF_ANYTHING
     }
 
+    private final Expressions pool;
     private final Which which;
     private final SchemaDraft draft;
     private final boolean named;
@@ -78,9 +82,12 @@ final class Identifiers {
     private final Map<String, Integer> dynamicAnchors = new HashMap<>();
     private int recursiveAnchors;
     private int characters;
+
+    /** What identifiers within an object are relative to, where that is not {@link #NO_BASE}. */
     private final IdentityHashMap<JsonNode, String> bases = new IdentityHashMap<>();
 
-    Identifiers(JsonNode root, Which which) throws GrammarException {
+    Identifiers(Expressions pool, JsonNode root, Which which) throws GrammarException {
+        this.pool = pool;
         this.which = which;
         this.draft = SchemaDraft.of(root);
         this.named = SchemaDraft.isNamed(root);
@@ -109,6 +116,7 @@ final class Identifiers {
         if (depth > MOST_DEPTH) {
             throw tooLarge("nests more than " + MOST_DEPTH + " deep");
         }
+        pool.budget().spend(1 + node.size());
         String own = base;
         if (node.isObject()) {
             if (!spot.byName) {
@@ -116,7 +124,10 @@ final class Identifiers {
                 own = identified(node, base, counts);
                 anchors(node, own, counts);
             }
-            bases.put(node, own);
+            if (!own.equals(NO_BASE)) {
+                pool.hold(BYTES_OF_BASE);
+                bases.put(node, own);
+            }
             for (Map.Entry<String, JsonNode> entry : node.properties()) {
                 String key = entry.getKey();
                 if (entry.getValue().isContainer() && (spot.byName || !DATA.contains(key))) {

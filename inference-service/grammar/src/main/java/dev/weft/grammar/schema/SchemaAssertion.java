@@ -11,7 +11,7 @@ import dev.weft.grammar.rule.ValueRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -39,8 +39,11 @@ final class SchemaAssertion implements Assertion {
     /** Rules for the value itself that are otherwise found only through {@link #objects}. */
     final List<ValueRule> inPlace = new ArrayList<>();
 
-    final List<Supplier<Condition>> objects = new ArrayList<>();
-    final List<Supplier<Condition>> arrays = new ArrayList<>();
+    /** They must not hold the schema's tree: they live as long as the grammar. */
+    final List<Function<ValueRules, Condition>> objects = new ArrayList<>();
+
+    /** As {@link #objects}. */
+    final List<Function<ValueRules, Condition>> arrays = new ArrayList<>();
 
     /** Makes empty assertions. */
     interface Maker {
@@ -144,7 +147,7 @@ final class SchemaAssertion implements Assertion {
             return rules.conditions.no();
         }
         List<Condition> all = new ArrayList<>();
-        objects.forEach(made -> all.add(made.get()));
+        objects.forEach(made -> all.add(made.apply(rules)));
         if (values != null) {
             List<Condition> some = new ArrayList<>();
             for (JsonNode value : values) {
@@ -163,7 +166,7 @@ final class SchemaAssertion implements Assertion {
             return rules.conditions.no();
         }
         List<Condition> all = new ArrayList<>();
-        arrays.forEach(made -> all.add(made.get()));
+        arrays.forEach(made -> all.add(made.apply(rules)));
         if (values != null) {
             List<Condition> some = new ArrayList<>();
             for (JsonNode value : values) {

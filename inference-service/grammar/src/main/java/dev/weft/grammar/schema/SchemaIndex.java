@@ -1,21 +1,31 @@
 package dev.weft.grammar.schema;
 
+import dev.weft.grammar.expression.Expressions;
 import dev.weft.grammar.limit.GrammarException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Finds the parts of a schema that references name. Nothing is fetched. One thread at a time. */
 final class SchemaIndex {
+    private final Expressions pool;
     private final JsonNode root;
     private final Identifiers schemas;
 
     /** Identifiers of other objects, too; found when a reference first leads nowhere. */
     private @Nullable Identifiers anything;
 
-    SchemaIndex(JsonNode root) throws GrammarException {
+    /**
+     * An index of a schema.
+     *
+     * @param pool pays for the work and the memory of all searches
+     */
+    SchemaIndex(Expressions pool, JsonNode root) throws GrammarException {
+        this.pool = pool;
         this.root = root;
-        this.schemas = new Identifiers(root, Identifiers.Which.OF_SCHEMAS);
+        this.schemas = new Identifiers(pool, root, Identifiers.Which.OF_SCHEMAS);
     }
 
     /** Number of schemas whose {@code $recursiveAnchor} is true. */
@@ -41,7 +51,7 @@ final class SchemaIndex {
         }
         Identifiers others = anything;
         if (others == null) {
-            others = new Identifiers(root, Identifiers.Which.OF_ANYTHING);
+            others = new Identifiers(pool, root, Identifiers.Which.OF_ANYTHING);
             anything = others;
         }
         return others.find(from, reference);
@@ -52,32 +62,36 @@ final class SchemaIndex {
      * stand in several places.
      */
     String pointer(JsonNode part) {
-        String found = pointer(root, part, "");
-        return found == null ? "" : found;
+        Deque<String> way = new ArrayDeque<>();
+        return found(root, part, way) ? String.join("", way) : "";
     }
 
-    private static @Nullable String pointer(JsonNode at, JsonNode part, String path) {
+    /**
+     * Whether a part is at a node or within. If so, it puts the keys that lead there before a way.
+     */
+    private boolean found(JsonNode at, JsonNode part, Deque<String> way) {
+        pool.budget().spend(1);
         if (isSame(at, part)) {
-            return path;
+            return true;
         }
         if (at.isObject()) {
             for (Map.Entry<String, JsonNode> entry : at.properties()) {
-                String found =
-                        pointer(entry.getValue(), part, path + "/" + escaped(entry.getKey()));
-                if (found != null) {
-                    return found;
+                if (found(entry.getValue(), part, way)) {
+                    way.addFirst("/" + escaped(entry.getKey()));
+                    return true;
                 }
             }
-        } else {
-            int i = 0;
-            for (JsonNode item : at) {
-                String found = pointer(item, part, path + "/" + i++);
-                if (found != null) {
-                    return found;
-                }
-            }
+            return false;
         }
-        return null;
+        int i = 0;
+        for (JsonNode item : at) {
+            if (found(item, part, way)) {
+                way.addFirst("/" + i);
+                return true;
+            }
+            i++;
+        }
+        return false;
     }
 
     /** A key as a pointer has it. */

@@ -60,7 +60,7 @@ public final class SchemaReader {
         this.rules = rules;
         this.constants = constants;
         this.formats = new StringFormats(rules.pool);
-        this.index = new SchemaIndex(root);
+        this.index = new SchemaIndex(rules.pool, root);
         this.draft = SchemaDraft.of(root);
         this.containers = new ContainerReader(this, rules, draft);
         this.unevaluated = new Unevaluated(this, rules, draft);
@@ -322,7 +322,11 @@ public final class SchemaReader {
         for (JsonNode name : names) {
             String text = name.isString() ? name.stringValue() : "";
             if (!TYPES.contains(text)) {
-                throw invalid(schema, "type", "type %s is not one of %s".formatted(name, TYPES));
+                throw invalid(
+                        schema,
+                        "type",
+                        "type %s is not one of %s"
+                                .formatted(GrammarErrors.shortened(name.toString()), TYPES));
             }
             types.add(text);
         }
@@ -398,7 +402,7 @@ public final class SchemaReader {
     ValueRule requires(String key) {
         SchemaAssertion own = new SchemaAssertion(rules, constants, formats);
         Condition present = containers.has(Set.of(key));
-        own.objects.add(() -> present);
+        own.objects.add(_ -> present);
         return rules.assertion(own);
     }
 

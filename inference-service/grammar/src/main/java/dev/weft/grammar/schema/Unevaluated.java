@@ -92,7 +92,7 @@ final class Unevaluated {
             ContainerRule rule =
                     new ContainerRule.OfObject(
                             names, patterns, rest, Set.of(), ContainerRule.Counted.ANY, null);
-            own.objects.add(() -> rules.conditions.rule(rule));
+            own.objects.add(made -> made.conditions.rule(rule));
         } else {
             List<ValueRule> others = new ArrayList<>(seen.contained());
             others.add(rest);
@@ -102,7 +102,7 @@ final class Unevaluated {
             }
             ContainerRule rule =
                     new ContainerRule.OfArray(prefix, rules.or(others), ContainerRule.Counted.ANY);
-            own.arrays.add(() -> rules.conditions.rule(rule));
+            own.arrays.add(made -> made.conditions.rule(rule));
         }
         return rules.assertion(own);
     }
