@@ -57,6 +57,13 @@ public final class Expressions {
         noText = not(text);
     }
 
+    /** A pool that refuses no work: for what grows no faster than its input. */
+    public static Expressions unbounded() {
+        WorkBudget budget = new WorkBudget();
+        budget.begin(Long.MAX_VALUE, Long.MAX_VALUE, () -> false);
+        return new Expressions(budget, Long.MAX_VALUE);
+    }
+
     /** Bytes so far, about; any thread. */
     public long held() {
         return held.get();

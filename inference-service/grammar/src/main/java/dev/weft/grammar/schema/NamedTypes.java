@@ -1,6 +1,5 @@
 package dev.weft.grammar.schema;
 
-import dev.weft.grammar.budget.WorkBudget;
 import dev.weft.grammar.expression.Expressions;
 import dev.weft.grammar.limit.GrammarException;
 import java.util.Collections;
@@ -74,17 +73,10 @@ public final class NamedTypes {
         }
         SchemaIndex known = index;
         if (known == null) {
-            known = new SchemaIndex(unbounded(), root);
+            known = new SchemaIndex(Expressions.unbounded(), root);
             index = known;
         }
         return known.find(schema, reference);
-    }
-
-    /** Looking for identifiers takes time and memory in proportion to the schema. */
-    private static Expressions unbounded() {
-        WorkBudget budget = new WorkBudget();
-        budget.begin(Long.MAX_VALUE, Long.MAX_VALUE, () -> false);
-        return new Expressions(budget, Long.MAX_VALUE);
     }
 
     private static String typeOf(JsonNode value) {

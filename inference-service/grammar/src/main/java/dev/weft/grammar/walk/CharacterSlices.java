@@ -1,6 +1,5 @@
 package dev.weft.grammar.walk;
 
-import dev.weft.grammar.budget.WorkBudget;
 import dev.weft.grammar.expression.Expression;
 import dev.weft.grammar.expression.Expressions;
 import dev.weft.grammar.pattern.EcmaPattern;
@@ -45,9 +44,7 @@ final class CharacterSlices {
     private final List<Slice> slices = new ArrayList<>();
 
     CharacterSlices(byte[] @Nullable [] bytes, Set<Integer> leftOut) {
-        WorkBudget budget = new WorkBudget();
-        budget.begin(Long.MAX_VALUE, Long.MAX_VALUE, () -> false);
-        Expressions pool = new Expressions(budget, Long.MAX_VALUE);
+        Expressions pool = Expressions.unbounded();
         for (String one : CLASSES) {
             slices.add(slice(states(pool, one), bytes, leftOut));
         }

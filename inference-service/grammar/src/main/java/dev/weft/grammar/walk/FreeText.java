@@ -1,6 +1,5 @@
 package dev.weft.grammar.walk;
 
-import dev.weft.grammar.budget.WorkBudget;
 import dev.weft.grammar.expression.Expressions;
 import dev.weft.grammar.scan.Scan;
 import java.util.Arrays;
@@ -155,9 +154,7 @@ final class FreeText {
 
     /** Goes through all tokens once, with no limit to the length. */
     private int[] walk() {
-        WorkBudget budget = new WorkBudget();
-        budget.begin(Long.MAX_VALUE, Long.MAX_VALUE, () -> false);
-        Expressions pool = new Expressions(budget, Long.MAX_VALUE);
+        Expressions pool = Expressions.unbounded();
         Scan start = new StringScans(pool).of(List.of(pool.text()));
         Arrays.fill(needed, -1);
         int[] found = new int[trie.tokens.length];

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.grammar.Grammar;
 import dev.weft.grammar.Walks;
-import dev.weft.grammar.budget.WorkBudget;
 import dev.weft.grammar.expression.Expressions;
 import dev.weft.grammar.limit.GrammarOptions;
 import org.junit.jupiter.api.Test;
@@ -19,9 +18,7 @@ final class ConstantsTest {
     /** A long text within many arrays is held once, and counted. */
     @Test
     void holdsATextOnceHoweverDeepItIs() {
-        WorkBudget budget = new WorkBudget();
-        budget.begin(Long.MAX_VALUE, Long.MAX_VALUE, () -> false);
-        Expressions pool = new Expressions(budget, Long.MAX_VALUE);
+        Expressions pool = Expressions.unbounded();
         ValueRules rules = new ValueRules(pool, GrammarOptions.Numbers.ANY);
         Constants constants = new Constants(rules);
         JsonNode value =
