@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.weft.grammar.limit.GrammarException;
 import dev.weft.grammar.limit.GrammarOptions;
+import java.lang.ref.WeakReference;
 import java.util.Collections;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -13,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What clients may send to take time and memory ends their own request, and that soon. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -67,6 +70,69 @@ final class HostileSchemaTest {
         assertThatExceptionOfType(GrammarException.class)
                 .isThrownBy(() -> Walks.schema(schema))
                 .withMessageContaining("objekt");
+    }
+
+    /** Values that no keyword reads cost nothing until a fault is looked for among them. */
+    @Test
+    void looksForAFaultWithinTheBudget() {
+        String values = "0,".repeat(200_000) + "0";
+        String schema =
+                "{\"default\":[[%s]],\"properties\":{\"a\":{\"type\":1}}}".formatted(values);
+        assertThatExceptionOfType(GrammarException.class)
+                .isThrownBy(() -> Walks.schema(schema, options(100_000, 32L << 20)))
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(GrammarException.Kind.TOO_LARGE));
+    }
+
+    /** The grammar keeps the values, though no string is among them. */
+    @Test
+    void valuesCountAsMemory() {
+        String values = "{\"a\":[]},".repeat(20_000) + "\"b\"";
+        String schema = "{\"type\":\"string\",\"enum\":[" + values + "]}";
+        assertThatExceptionOfType(GrammarException.class)
+                .isThrownBy(() -> Walks.schema(schema, options(50_000_000, 2L << 20)))
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(GrammarException.Kind.TOO_LARGE));
+    }
+
+    private static GrammarOptions options(long steps, long memory) {
+        GrammarOptions options = GrammarOptions.defaults();
+        return new GrammarOptions(
+                options.whitespace(),
+                options.keyOrder(),
+                options.numbers(),
+                steps,
+                options.walkBudget(),
+                memory,
+                () -> false);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'properties':{'a':{'type':'string','format':'date','pattern':'b'},'c':{}}",
+                "'patternProperties':{'^a':{'items':{'type':'integer','minimum':3}}}",
+                "'required':['a'],'propertyNames':{'maxLength':3},'minProperties':2",
+                "'allOf':[{'anyOf':[{'required':['a']},{'not':{'required':['b']}}]}]",
+                "'if':{'required':['a']},'then':{'properties':{'b':false}},'else':{}",
+                "'dependentRequired':{'a':['b']},'dependentSchemas':{'b':{'required':['c']}}",
+                "'unevaluatedProperties':false,'oneOf':[{'properties':{'a':{}}}]",
+                "'properties':{'a':{'prefixItems':[{}],'contains':{'const':1},'uniqueItems':true}}",
+                "'properties':{'a':{'unevaluatedItems':{'type':'null'},'maxContains':2}}",
+                "'properties':{'a':{'$ref':'#/$defs/b'}},'$defs':{'b':{'items':{'$ref':'#'}}}",
+                "'additionalProperties':{'enum':['a',1,[2],{'b':null}]}"
+            })
+    void theTreeIsLetGo(String keywords) throws Exception {
+        String schema = "{'type':'object'," + keywords + "}";
+        ObjectNode tree = (ObjectNode) JsonMapper.shared().readTree(schema.replace('\'', '"'));
+        WeakReference<ObjectNode> kept = new WeakReference<>(tree);
+        Grammar grammar = Grammar.jsonSchema(tree, GrammarOptions.defaults());
+        Walks.accepts(grammar, "{\"a\": ");
+        tree = null;
+        for (int i = 0; i < 100 && kept.get() != null; i++) {
+            System.gc();
+            Thread.sleep(10);
+        }
+        assertThat(kept.get()).isNull();
+        assertThat(grammar.bytes()).isPositive();
     }
 
     @Test

@@ -37,7 +37,7 @@ final class EcmaClass {
         boolean negative = in.take('^');
         CodePointSet set = new CodePointSet();
         if (in.looksAt(0, ']')) {
-            set.addAll(leadingBracket());
+            in.sets().addAll(set, leadingBracket());
         }
         while (!in.take(']')) {
             if (in.style().isTerminal()) {
@@ -55,22 +55,23 @@ final class EcmaClass {
                 in.next();
                 CodePointSet last = atom();
                 if (from < 0 || single < 0) {
-                    set.addAll(atom).addAll(last).add('-', '-');
+                    in.sets().addAll(set, atom);
+                    in.sets().addAll(set, last);
+                    set.add('-', '-');
                 } else if (from > single) {
                     throw in.malformed("a range is out of order");
                 } else {
                     set.add(from, single);
                 }
             } else {
-                set.addAll(atom);
+                in.sets().addAll(set, atom);
             }
         }
         if (in.style().ignoreCase()) {
             // before the set is negated, so that both cases are left out
-            set = set.inBothCases();
+            set = in.sets().inBothCases(set);
         }
-        in.budget().spend(set.size());
-        return negative ? set.negated() : set;
+        return negative ? in.sets().negated(set) : set;
     }
 
     /**
@@ -134,9 +135,8 @@ final class EcmaClass {
     }
 
     private CodePointSet several(CodePointSet set, boolean negative) {
-        in.budget().spend(set.size());
         single = -1;
-        return negative ? set.negated() : set;
+        return negative ? in.sets().negated(set) : set;
     }
 
     /** Reads an escape, behind its backslash. */
@@ -176,7 +176,7 @@ final class EcmaClass {
 
     /** A class by its letter; in terminals it is Unicode's. */
     private CodePointSet shorthand(String letter, CodePointSet ecma) throws PatternException {
-        return in.style().isTerminal() ? UnicodeProperties.shorthand(letter, in.budget()) : ecma;
+        return in.style().isTerminal() ? in.sets().shorthand(letter) : ecma;
     }
 
     private void refuseUnshared(int c) throws PatternException {
@@ -281,6 +281,6 @@ final class EcmaClass {
         } else {
             throw in.malformed("\\p has no {");
         }
-        return UnicodeProperties.set(name.toString(), in.budget());
+        return in.sets().property(name.toString());
     }
 }

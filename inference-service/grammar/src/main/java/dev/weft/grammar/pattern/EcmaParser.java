@@ -1,6 +1,5 @@
 package dev.weft.grammar.pattern;
 
-import dev.weft.grammar.budget.WorkBudget;
 import dev.weft.grammar.expression.CodePointSet;
 import dev.weft.grammar.expression.Expression;
 import java.util.ArrayList;
@@ -16,7 +15,7 @@ final class EcmaParser {
     private static final int MOST_TIMES = 1_000_000;
 
     private final int[] text;
-    private final WorkBudget budget;
+    private final PatternSets sets;
     private int at;
     private int depth;
     private PatternStyle style;
@@ -24,17 +23,17 @@ final class EcmaParser {
     /**
      * A parser.
      *
-     * @param budget pays for large sets of characters; other work only grows with the pattern's
+     * @param sets pays for large sets of characters; other work only grows with the pattern's
      *     length
      */
-    EcmaParser(String pattern, PatternStyle style, WorkBudget budget) {
+    EcmaParser(String pattern, PatternStyle style, PatternSets sets) {
         text = pattern.codePoints().toArray();
         this.style = style;
-        this.budget = budget;
+        this.sets = sets;
     }
 
-    WorkBudget budget() {
-        return budget;
+    PatternSets sets() {
+        return sets;
     }
 
     PatternStyle style() {
@@ -253,7 +252,7 @@ final class EcmaParser {
     }
 
     private PatternNode one(CodePointSet set) {
-        return new PatternNode.One(style.ignoreCase() ? set.inBothCases() : set);
+        return new PatternNode.One(style.ignoreCase() ? sets.inBothCases(set) : set);
     }
 
     boolean take(int c) {

@@ -36,8 +36,7 @@ public final class EcmaPattern {
 
     /** Every text in which a pattern is found. */
     public static Expression search(Expressions pool, String pattern) throws PatternException {
-        EcmaPattern made = new EcmaPattern(pool);
-        Following rest = made.build(made.parse(pattern), new Following(pool.text(), pool.text()));
+        Following rest = made(pool, pattern, PatternStyle.ECMA, pool.text());
         if (rest.later.isEmpty()) {
             return rest.atStart;
         }
@@ -64,9 +63,19 @@ public final class EcmaPattern {
 
     private static Expression whole(Expressions pool, String pattern, PatternStyle style)
             throws PatternException {
-        EcmaPattern made = new EcmaPattern(pool);
-        return made.build(made.parse(pattern, style), new Following(pool.epsilon(), pool.epsilon()))
-                .atStart;
+        return made(pool, pattern, style, pool.epsilon()).atStart;
+    }
+
+    private static Following made(
+            Expressions pool, String pattern, PatternStyle style, Expression behind)
+            throws PatternException {
+        if (pattern.length() > MOST_LENGTH) {
+            throw new PatternException(true, "it has more than " + MOST_LENGTH + " characters");
+        }
+        try (PatternSets sets = new PatternSets(pool)) {
+            PatternNode parsed = new EcmaParser(pattern, style, sets).parse();
+            return new EcmaPattern(pool).build(parsed, new Following(behind, behind));
+        }
     }
 
     /**
@@ -81,17 +90,6 @@ public final class EcmaPattern {
             Expressions pool, String pattern, boolean ignoreCase, boolean dotAll)
             throws PatternException {
         return whole(pool, pattern, new PatternStyle(PatternStyle.Of.TERMINAL, ignoreCase, dotAll));
-    }
-
-    private PatternNode parse(String pattern) throws PatternException {
-        return parse(pattern, PatternStyle.ECMA);
-    }
-
-    private PatternNode parse(String pattern, PatternStyle style) throws PatternException {
-        if (pattern.length() > MOST_LENGTH) {
-            throw new PatternException(true, "it has more than " + MOST_LENGTH + " characters");
-        }
-        return new EcmaParser(pattern, style, pool.budget()).parse();
     }
 
     private Following build(PatternNode node, Following rest) throws PatternException {

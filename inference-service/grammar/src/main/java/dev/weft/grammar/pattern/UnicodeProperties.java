@@ -7,15 +7,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /** The properties of {@code \p{...}}, as the JDK's version of Unicode has them. */
 final class UnicodeProperties {
-    private static final int MOST_KEPT = 64;
-
     /** Steps of work to look at every character once, which takes some 20 ms. */
     private static final int STEPS_OF_SEARCH = 200_000;
 
+    /** By the JDK's expression. There are some 200: names that mean the same are written alike. */
     private static final Map<String, CodePointSet> FOUND = new ConcurrentHashMap<>();
 
     /** Short names of general categories, by their long ones. The JDK knows only the short ones. */
@@ -112,32 +110,22 @@ final class UnicodeProperties {
      * @param budget pays for finding them
      */
     static CodePointSet set(String name, WorkBudget budget) throws PatternException {
-        return found(name, expression(name), budget);
+        return found(expression(name), budget);
     }
 
     /** Digits, characters of words or whitespace (Unicode Technical Standard 18, annex C). */
-    static CodePointSet shorthand(String letter, WorkBudget budget) throws PatternException {
-        return found("\\" + letter, "(?U)\\" + letter, budget);
+    static CodePointSet shorthand(String letter, WorkBudget budget) {
+        return found("(?U)\\" + letter, budget);
     }
 
-    private static CodePointSet found(String name, String expression, WorkBudget budget)
-            throws PatternException {
-        CodePointSet found = FOUND.get(name);
-        if (found != null) {
-            return found;
+    private static CodePointSet found(String expression, WorkBudget budget) {
+        CodePointSet found = FOUND.get(expression);
+        if (found == null) {
+            budget.spend(STEPS_OF_SEARCH);
+            found = search(Pattern.compile(expression + "+"));
+            FOUND.put(expression, found);
         }
-        Pattern pattern;
-        try {
-            pattern = Pattern.compile(expression + "+");
-        } catch (PatternSyntaxException e) {
-            throw unserved(name);
-        }
-        budget.spend(STEPS_OF_SEARCH);
-        CodePointSet set = search(pattern);
-        if (FOUND.size() < MOST_KEPT) {
-            FOUND.put(name, set);
-        }
-        return set;
+        return found;
     }
 
     /** The characters that a pattern finds among all. */
@@ -170,23 +158,31 @@ final class UnicodeProperties {
         String key = equals < 0 ? "" : name.substring(0, equals);
         String value = name.substring(equals + 1);
         return switch (key) {
-            case "Script", "sc" -> "\\p{script=" + value + "}";
+            case "Script", "sc" -> script(name, value);
             case "General_Category", "gc" -> category(name, value);
             case "" -> {
                 String written = WRITTEN.get(value);
                 String binary = BINARY.get(value);
                 yield written != null
                         ? written
-                        : binary != null ? "\\p{Is" + binary + "}" : bare(value);
+                        : binary != null ? "\\p{Is" + binary + "}" : bare(name, value);
             }
             default -> throw unserved(name);
         };
     }
 
     /** A category, or a script, which Rust calls by its bare name too. */
-    private static String bare(String value) {
-        String category = CATEGORIES.getOrDefault(value, value);
-        return "\\p{" + (SHORT.contains(category) ? "" : "script=") + category + "}";
+    private static String bare(String name, String value) throws PatternException {
+        boolean isCategory = CATEGORIES.containsKey(value) || SHORT.contains(value);
+        return isCategory ? category(name, value) : script(name, value);
+    }
+
+    private static String script(String name, String value) throws PatternException {
+        try {
+            return "\\p{script=" + Character.UnicodeScript.forName(value).name() + "}";
+        } catch (IllegalArgumentException e) {
+            throw unserved(name);
+        }
     }
 
     private static String category(String name, String value) throws PatternException {

@@ -115,7 +115,7 @@ final class NamedArguments {
         refuse(reader, schema);
         ObjectSchema whole = ObjectSchema.of(shared, reader, schema);
         JsonMachine machine = machine(whole.rule(), close);
-        NamedTypes types = new NamedTypes(schema);
+        NamedTypes types = reader.types();
         schema.path("required").forEach(key -> required.add(key.stringValue()));
         JsonNode properties = schema.path("properties");
         for (String key : properties.propertyNames()) {

@@ -18,9 +18,15 @@ public final class NamedTypes {
     private final JsonNode root;
     private @Nullable SchemaIndex index;
 
-    /** Types of parts of a schema. */
+    /** Types of parts of a schema that no grammar is made of. */
     public NamedTypes(JsonNode root) {
         this.root = root;
+    }
+
+    /** Types of parts of a schema whose parts are known already. */
+    NamedTypes(JsonNode root, SchemaIndex index) {
+        this.root = root;
+        this.index = index;
     }
 
     /**

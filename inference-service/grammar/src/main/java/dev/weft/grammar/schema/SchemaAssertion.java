@@ -10,6 +10,7 @@ import dev.weft.grammar.rule.ValueRule;
 import dev.weft.grammar.rule.ValueRules;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,9 @@ import tools.jackson.databind.JsonNode;
 /** The keywords of one schema that assert something about the value itself. The reader fills it. */
 final class SchemaAssertion implements Assertion {
     private static final int UNBOUNDED = -1;
+
+    /** Bytes of a value's node with its place in the nodes around it. */
+    private static final int BYTES_OF_NODE = 64;
 
     private final ValueRules rules;
     private final Constants constants;
@@ -29,7 +33,7 @@ final class SchemaAssertion implements Assertion {
     /** Whether 1.0 does not count as an integer, as in draft 4. */
     boolean bareIntegers;
 
-    @Nullable List<JsonNode> values;
+    private @Nullable List<JsonNode> values;
     final List<Expression> patterns = new ArrayList<>();
     final List<String> formatNames = new ArrayList<>();
     int minLength;
@@ -54,6 +58,34 @@ final class SchemaAssertion implements Assertion {
         this.rules = rules;
         this.constants = constants;
         this.formats = formats;
+    }
+
+    /** Allows none but some values, which live as long as the grammar. */
+    void allowOnly(List<JsonNode> some) {
+        List<JsonNode> before = values;
+        if (before == null) {
+            some.forEach(this::hold);
+            values = some;
+        } else {
+            values = before.stream().filter(one -> isIn(some, one)).toList();
+        }
+    }
+
+    private void hold(JsonNode value) {
+        rules.pool.budget().spend(1);
+        rules.pool.hold(BYTES_OF_NODE + (value.isString() ? value.stringValue().length() : 0L));
+        if (value.isObject()) {
+            for (Map.Entry<String, JsonNode> entry : value.properties()) {
+                rules.pool.hold(BYTES_OF_NODE + entry.getKey().length());
+                hold(entry.getValue());
+            }
+        } else {
+            value.forEach(this::hold);
+        }
+    }
+
+    private static boolean isIn(List<JsonNode> some, JsonNode value) {
+        return some.stream().anyMatch(one -> Constants.same(value, one));
     }
 
     private boolean allows(String type) {

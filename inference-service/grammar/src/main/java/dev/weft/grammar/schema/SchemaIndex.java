@@ -28,6 +28,11 @@ final class SchemaIndex {
         this.schemas = new Identifiers(pool, root, Identifiers.Which.OF_SCHEMAS);
     }
 
+    /** The whole schema. */
+    JsonNode root() {
+        return root;
+    }
+
     /** Number of schemas whose {@code $recursiveAnchor} is true. */
     int recursiveAnchors() {
         return schemas.recursiveAnchors();

@@ -252,6 +252,11 @@ public final class SchemaReader {
         return draft.knows(keyword);
     }
 
+    /** The types that parts of this schema name. */
+    public NamedTypes types() {
+        return new NamedTypes(index.root(), index);
+    }
+
     JsonNode target(JsonNode schema, String keyword) throws GrammarException {
         JsonNode value = schema.path(keyword);
         if (!value.isString()) {
@@ -285,8 +290,8 @@ public final class SchemaReader {
             throws GrammarException {
         switch (keyword) {
             case "type" -> own.types = types(own, schema, value);
-            case "enum" -> own.values = values(schema, value, own.values);
-            case "const" -> own.values = common(own.values, List.of(value));
+            case "enum" -> own.allowOnly(values(schema, value));
+            case "const" -> own.allowOnly(List.of(value));
             case "pattern" -> own.patterns.add(pattern(schema, keyword, text(schema, keyword)));
             case "format" -> {
                 if (!value.isString() || formats.find(value.stringValue()) == null) {
@@ -334,22 +339,13 @@ public final class SchemaReader {
         return types;
     }
 
-    private List<JsonNode> values(JsonNode schema, JsonNode value, @Nullable List<JsonNode> other)
-            throws GrammarException {
+    private List<JsonNode> values(JsonNode schema, JsonNode value) throws GrammarException {
         if (!value.isArray()) {
             throw invalid(schema, "enum", "enum is an array");
         }
         List<JsonNode> all = new ArrayList<>();
         value.forEach(all::add);
-        return common(other, all);
-    }
-
-    private static List<JsonNode> common(@Nullable List<JsonNode> a, List<JsonNode> b) {
-        return a == null
-                ? b
-                : a.stream()
-                        .filter(one -> b.stream().anyMatch(x -> Constants.same(one, x)))
-                        .toList();
+        return all;
     }
 
     Expression pattern(JsonNode schema, String keyword, String pattern) throws GrammarException {
