@@ -24,7 +24,7 @@ public final class BoundedBody {
 
     private BoundedBody() {}
 
-    /** The body; its memory is taken as it arrives. */
+    /** The body; its memory is taken as it arrives, and its tree's before there is one. */
     public static Mono<byte[]> of(ServerRequest request, RequestMemory memory) {
         ServerHttpRequest http = request.exchange().getRequest();
         Optional<ApiException> fault = fault(http);
@@ -35,7 +35,8 @@ public final class BoundedBody {
             return Mono.error(new DataBufferLimitException("Content-Length over the limit"));
         }
         return GatheredBody.of(http.getBody().map(buffer -> paid(buffer, memory)), MOST_BYTES)
-                .timeout(LONGEST, Mono.error(BoundedBody::late));
+                .timeout(LONGEST, Mono.error(BoundedBody::late))
+                .doOnNext(body -> memory.take(TreeWeight.of(body)));
     }
 
     private static DataBuffer paid(DataBuffer buffer, RequestMemory memory) {

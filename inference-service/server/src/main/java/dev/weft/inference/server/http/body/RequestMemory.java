@@ -10,10 +10,7 @@ import org.springframework.web.reactive.function.server.ServerRequest;
  * Any thread.
  */
 public record RequestMemory(ProcessMemory.Claim claim) implements AutoCloseable {
-    /**
-     * Bytes of memory for each byte of a body: as it came, joined, and as JSON, whose small values
-     * take more than their text.
-     */
+    /** Bytes of memory for each byte of a body: as it came, joined, and as texts of its JSON. */
     public static final int BYTES_PER_BODY_BYTE = 8;
 
     /**
