@@ -171,7 +171,7 @@ final class LettuceStore implements Store {
         return number == null ? "0" : number.toString();
     }
 
-    /** Runs a script by its digest; by its text if Redis has restarted and does not know it. */
+    /** Runs a script by its digest; by its text if Redis does not know it. */
     private <T> CompletableFuture<T> run(
             Script script, ScriptOutputType type, String[] keys, String... arguments) {
         return ask(now ->
@@ -215,13 +215,27 @@ final class LettuceStore implements Store {
         CompletableFuture<StatefulRedisConnection<String, String>> made =
                 client.connectAsync(StringCodec.UTF8, address).toCompletableFuture();
         try {
-            connection = made.get(HANDSHAKE.toNanos(), TimeUnit.NANOSECONDS);
+            StatefulRedisConnection<String, String> fresh =
+                    made.get(HANDSHAKE.toNanos(), TimeUnit.NANOSECONDS);
+            load(fresh);
+            connection = fresh;
         } catch (TimeoutException | InterruptedException e) {
             CompletableFuture<?> _ =
                     made.thenAccept(late -> {
                         CompletableFuture<?> _ = late.closeAsync();
                     });
             throw e;
+        }
+    }
+
+    /**
+     * Has Redis know all scripts before any is run. If it doesn't know one, that one's text goes
+     * out behind what was sent meanwhile, and a claim comes before the settlement that makes room
+     * for it. Where scripts may not be loaded, their texts are sent still.
+     */
+    private static void load(StatefulRedisConnection<String, String> fresh) {
+        for (Script script : Script.ALL) {
+            Object _ = fresh.async().scriptLoad(script.text());
         }
     }
 

@@ -7,17 +7,19 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * A script that Redis runs as one step.
  *
- * @param digest by which Redis knows it once it has run
+ * @param digest by which Redis knows it once it is loaded or has run
  */
 record Script(String text, String digest) {
     static final Script TAKE = of("buckets.lua", "take.lua");
     static final Script SETTLE = of("buckets.lua", "settle.lua");
     static final Script RENEW = of("renew.lua");
     static final Script ANNOUNCE = of("announce.lua");
+    static final List<Script> ALL = List.of(TAKE, SETTLE, RENEW, ANNOUNCE);
 
     /** Reads files of this package's resources, one after the other. */
     private static Script of(String... files) {

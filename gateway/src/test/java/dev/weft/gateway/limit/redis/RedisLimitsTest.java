@@ -14,8 +14,10 @@ import dev.weft.gateway.limit.allowance.Grant;
 import dev.weft.gateway.limit.allowance.Levels.Level;
 import dev.weft.gateway.limit.allowance.Limit;
 import dev.weft.protocol.loop.Loops;
+import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.protocol.CommandType;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -266,6 +268,36 @@ class RedisLimitsTest {
         await(() -> two.refuses(stream, Limit.STREAMS));
         running.end(0);
         await(() -> two.take(stream) instanceof Granted);
+    }
+
+    /** The first claim would be sent before what makes room for it, else. */
+    @Test
+    void scriptsAreKnownBeforeTheyAreRun() throws Exception {
+        Gateway one = gateway();
+        await(one.limits::connected);
+        assertThat(knownScripts()).hasSize(4).doesNotContain(false);
+        server.kill();
+        server.restart();
+        await(() -> !knownScripts().contains(false));
+        assertThat(one.decisions("redis") + one.decisions("estimate")).isZero();
+    }
+
+    private List<Boolean> knownScripts() {
+        String[] digests = Script.ALL.stream().map(Script::digest).toArray(String[]::new);
+        return redis(commands -> commands.scriptExists(digests));
+    }
+
+    @Test
+    void scriptsNeedNotBeAllowedToBeLoaded() throws Exception {
+        redis(commands ->
+                commands.aclSetuser(
+                        "default", AclSetuserArgs.Builder.removeCommand(CommandType.SCRIPT)));
+        Gateway one = gateway();
+        await(one.limits::connected);
+        Claim claim = new Claim(7, 1L, null, 1, 1);
+        one.granted(claim).undo();
+        await(() -> one.take(claim) instanceof Granted);
+        assertThat(one.decisions("estimate")).isZero();
     }
 
     @Test
