@@ -1,9 +1,13 @@
 package dev.weft.inference.server.metrics;
 
 import dev.weft.protocol.adapter.AdapterDigest;
+import dev.weft.protocol.adapter.AdapterId;
 import dev.weft.protocol.feed.CatalogEntry;
 import dev.weft.protocol.feed.CatalogView;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,11 +58,51 @@ record AdapterLabels(CatalogView names, String base) {
     }
 
     /**
-     * The name as gateways write it. A name that equals another label is written with its tenant.
+     * The name as gateways write it. Names and tenants may have slashes, so that {@code acme/sql}
+     * may mean two: the first in the order of {@link #readings} has it, others have a colon, which
+     * no name has, behind the tenant.
      */
     private String written(CatalogEntry entry) {
-        String name = entry.id().name();
+        AdapterId id = entry.id();
+        String plain = plain(id);
+        boolean taken =
+                plain.equals(base)
+                        || readings(plain)
+                                .filter(other -> plain.equals(plain(other)) && isKnown(other))
+                                .findFirst()
+                                .filter(first -> !first.equals(id))
+                                .isPresent();
+        return taken ? id.tenant() + ":" + id.name() : plain;
+    }
+
+    /** A name that equals another label is written with its tenant. */
+    private String plain(AdapterId id) {
+        String name = id.name();
         boolean taken = name.equals(UNKNOWN) || name.equals(OTHER) || name.equals(base);
-        return taken ? entry.id().withTenant() : entry.id().written();
+        return taken ? id.withTenant() : id.written();
+    }
+
+    private boolean isKnown(AdapterId id) {
+        return names.find(id).isPresent();
+    }
+
+    /** What may be written so: the default tenant's first, then those of the shortest tenants. */
+    private static Stream<AdapterId> readings(String text) {
+        Stream<AdapterId> ours =
+                AdapterId.isName(text) ? Stream.of(AdapterId.of(text)) : Stream.empty();
+        Stream<AdapterId> theirs =
+                IntStream.range(0, text.length())
+                        .filter(at -> text.charAt(at) == '/')
+                        .mapToObj(at -> split(text, at))
+                        .flatMap(Optional::stream);
+        return Stream.concat(ours, theirs);
+    }
+
+    private static Optional<AdapterId> split(String text, int slash) {
+        String tenant = text.substring(0, slash);
+        String name = text.substring(slash + 1);
+        return AdapterId.isName(tenant) && AdapterId.isName(name)
+                ? Optional.of(new AdapterId(tenant, name))
+                : Optional.empty();
     }
 }
