@@ -1,17 +1,22 @@
 package dev.weft.inference.relay.splice;
 
 import dev.weft.protocol.usage.TokenCount;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The tokens that the events of a stream tell. While choices come, each tells its own and those of
- * its prompt; choices of one prompt have indexes beside each other. One thread at a time.
+ * its prompt; choices of one prompt have indexes beside each other. Sums are kept, so that an event
+ * costs the same however many choices there are. One thread at a time.
  */
 final class ChoiceCounts {
     private final int choicesOfPrompt;
-    private final TreeMap<Integer, TokenCount> choices = new TreeMap<>();
+    private final Map<Integer, Long> outputs = new HashMap<>();
+    private final Map<Integer, Long> inputs = new HashMap<>();
+    private long output;
+    private long input;
     private @Nullable TokenCount whole;
 
     /**
@@ -23,32 +28,33 @@ final class ChoiceCounts {
 
     /** What a choice's event tells, of this choice and its prompt so far. */
     void tell(int choice, TokenCount now) {
-        choices.merge(
-                choice,
-                now,
-                (before, later) ->
-                        new TokenCount(
-                                Math.max(before.input(), later.input()),
-                                Math.max(before.output(), later.output())));
+        output += rise(outputs, choice, now.output());
+        input += rise(inputs, choice / choicesOfPrompt, now.input());
+    }
+
+    /** Keeps the larger count of a key; returns by how much it has grown. */
+    private static long rise(Map<Integer, Long> counts, int key, long now) {
+        Long before = counts.putIfAbsent(key, now);
+        if (before == null) {
+            return now;
+        }
+        if (now <= before) {
+            return 0;
+        }
+        counts.put(key, now);
+        return now - before;
     }
 
     /** What the server tells of all choices at the end. */
     void tellAll(TokenCount all) {
-        whole = new TokenCount(all.input(), all.output(), Math.max(1, choices.size()));
+        whole = new TokenCount(all.input(), all.output(), Math.max(1, outputs.size()));
     }
 
     /** The tokens told so far, of all prompts and choices; empty if none were. */
     Optional<TokenCount> told() {
-        if (whole != null || choices.isEmpty()) {
+        if (whole != null || outputs.isEmpty()) {
             return Optional.ofNullable(whole);
         }
-        TreeMap<Integer, Long> prompts = new TreeMap<>();
-        choices.forEach((choice, count) ->
-                prompts.merge(choice / choicesOfPrompt, count.input(), Math::max));
-        return Optional.of(
-                new TokenCount(
-                        prompts.values().stream().mapToLong(Long::longValue).sum(),
-                        choices.values().stream().mapToLong(TokenCount::output).sum(),
-                        choices.size()));
+        return Optional.of(new TokenCount(input, output, outputs.size()));
     }
 }
