@@ -158,17 +158,64 @@ final class SelfAttention {
     }
 
     /**
-     * Computes attention; heads of all rows are dealt out one by one, so that long and short rows
-     * mix, or in parts if there are too few of them.
+     * Computes attention. Heads of rows alone are dealt out in neighbourhoods of as many positions,
+     * so that a member mostly reads the keys that it stored; those of longer tiles, whose cost per
+     * position is another, one by one; all in parts if there are too few of them.
      */
     void attend(Team.Member member, Step step, int layer, ScoreRule rule) {
-        int items = tiles.size() * shape.kvHeads();
+        LayerRule at = new LayerRule(layer, rule);
         if (isShared) {
-            attendShared(member, step, new LayerRule(layer, rule), items);
+            attendShared(member, step, at, tiles.size() * shape.kvHeads());
             return;
         }
-        for (int item = member.index(); item < items; item += member.size()) {
-            attend(member.index(), step, new LayerRule(layer, rule), item);
+        Neighbourhood own = new Neighbourhood(member, rule);
+        int turn = 0;
+        for (int index = 0; index < tiles.size(); index++) {
+            Attention.Tile tile = tiles.get(index);
+            for (int head = 0; head < shape.kvHeads(); head++) {
+                boolean isOwn =
+                        tile.rows() == 1
+                                ? own.takes(tile)
+                                : turn++ % member.size() == member.index();
+                if (isOwn) {
+                    attend(member.index(), step, at, index * shape.kvHeads() + head);
+                }
+            }
+        }
+    }
+
+    /** The neighbouring heads of rows alone that a member takes: those whose middle is its own. */
+    private final class Neighbourhood {
+        private final ScoreRule rule;
+        private final long size;
+        private final long from;
+        private final long to;
+        private long before;
+
+        Neighbourhood(Team.Member member, ScoreRule rule) {
+            this.rule = rule;
+            this.size = member.size();
+            long all = 0;
+            for (Attention.Tile tile : tiles) {
+                all += tile.rows() == 1 ? cost(tile) : 0;
+            }
+            all *= 2L * shape.kvHeads();
+            this.from = all * member.index();
+            this.to = all * (member.index() + 1);
+        }
+
+        /** Whether the member takes the next head of a row. */
+        boolean takes(Attention.Tile tile) {
+            long cost = cost(tile);
+            long middle = (2 * before + cost) * size;
+            before += cost;
+            return from <= middle && middle < to;
+        }
+
+        /** Positions that a row reads, and a block's worth for what it costs without any. */
+        private long cost(Attention.Tile tile) {
+            int seen = tile.behind(rule.blocksBehind(tile)).length();
+            return Attention.BLOCK + (long) seen;
         }
     }
 
@@ -198,7 +245,7 @@ final class SelfAttention {
                 member,
                 items,
                 SharedAttention::softmaxParts,
-                (item, part) -> shared.get(item).softmax(part, blocks(step, at, item)));
+                (item, part) -> shared.get(item).softmax(part));
         member.barrier();
         deal(
                 member,

@@ -112,6 +112,7 @@ public final class Attention {
     public void apply(FloatMatrix q, Tile tile, Blocks blocks, ScoreRule rule, FloatMatrix target) {
         int count = tile.queries();
         buffers.begin(q, tile, rule.scale());
+        buffers.scales.collect(blocks, 0, padded(tile.seenBy(count)) / BLOCK);
         if (count > 2 * QUAD) {
             attendTogether(tile, blocks, rule);
         } else {
@@ -130,7 +131,7 @@ public final class Attention {
         int count = Math.min(QUAD, tile.queries() - first);
         int longest = tile.seenByQuad(first);
         blockProducts.score(blocks, 0, padded(longest) / BLOCK, first, count);
-        softmax(tile, blocks, rule, first, count);
+        softmax(tile, rule, first, count);
         blockProducts.weigh(blocks, longest, first, count, allElements);
     }
 
@@ -145,7 +146,7 @@ public final class Attention {
             }
         }
         for (int first = 0; first < count; first += QUAD) {
-            softmax(tile, blocks, rule, first, Math.min(QUAD, count - first));
+            softmax(tile, rule, first, Math.min(QUAD, count - first));
         }
         for (int from = 0; from < longest; from += ChunkProducts.POSITIONS) {
             chunkProducts.loadValues(blocks, from, longest);
@@ -155,14 +156,13 @@ public final class Attention {
         }
     }
 
-    private void softmax(Tile tile, Blocks blocks, ScoreRule rule, int first, int count) {
+    private void softmax(Tile tile, ScoreRule rule, int first, int count) {
         int padded = padded(tile.seenByQuad(first));
         for (int i = first; i < first + count; i++) {
             int length = tile.seenBy(i);
             softmax(
-                    blocks,
-                    buffers.scores,
-                    i * buffers.stride,
+                    buffers,
+                    i,
                     new Softmax.Seen(rule.from(length), length, padded),
                     rule,
                     tile.headOf(i, headDim));
@@ -171,13 +171,15 @@ public final class Attention {
 
     /** Turns the products of a query with keys into the factors of its values. */
     static void softmax(
-            Blocks blocks, float[] scores, int at, Softmax.Seen seen, ScoreRule rule, int head) {
-        KvScales.ofKeys(blocks, scores, at, seen.padded());
+            AttentionBuffers buffers, int query, Softmax.Seen seen, ScoreRule rule, int head) {
+        float[] scores = buffers.scores;
+        int at = query * buffers.stride;
+        buffers.scales.ofKeys(scores, at, seen.padded());
         if (rule.cap() > 0) {
             ActivationMath.cap(scores, at, seen.padded(), rule.cap());
         }
         Softmax.apply(scores, at, seen, rule.sink(head));
-        KvScales.ofValues(blocks, scores, at, seen.padded());
+        buffers.scales.ofValues(scores, at, seen.padded());
     }
 
     /** Positions of whole blocks. */

@@ -14,6 +14,7 @@ final class AttentionBuffers {
     static final int QUAD = 4;
 
     final int headDim;
+    final KvScales scales = new KvScales();
     float[] queries = new float[0];
     float[] sums = new float[0];
     float[] scores = new float[0];
@@ -43,6 +44,7 @@ final class AttentionBuffers {
     /** Makes room for {@code count} queries that see up to {@code positions}. */
     private void resize(int count, int positions) {
         stride = positions;
+        scales.resize(positions);
         if (queries.length < count * headDim) {
             queries = new float[count * headDim];
             sums = new float[count * headDim];

@@ -42,19 +42,20 @@ public final class SharedAttention {
         buffers.begin(q, row, scores.scale());
     }
 
-    private int blocks() {
+    private int blockCount() {
         return Attention.padded(tile.length()) / Attention.BLOCK;
     }
 
     public int scoreParts() {
-        return (blocks() + BLOCKS - 1) / BLOCKS;
+        return (blockCount() + BLOCKS - 1) / BLOCKS;
     }
 
-    public void score(int part, Attention.Blocks keys) {
+    public void score(int part, Attention.Blocks blocks) {
         int from = part * BLOCKS;
-        int to = Math.min(blocks(), from + BLOCKS);
+        int to = Math.min(blockCount(), from + BLOCKS);
+        buffers.scales.collect(blocks, from, to);
         for (int first = 0; first < tile.heads(); first += QUAD) {
-            products.score(keys, from, to, first, Math.min(QUAD, tile.heads() - first));
+            products.score(blocks, from, to, first, Math.min(QUAD, tile.heads() - first));
         }
     }
 
@@ -62,11 +63,10 @@ public final class SharedAttention {
         return tile.heads();
     }
 
-    public void softmax(int part, Attention.Blocks blocks) {
+    public void softmax(int part) {
         Attention.softmax(
-                blocks,
-                buffers.scores,
-                part * buffers.stride,
+                buffers,
+                part,
                 new Softmax.Seen(
                         rule.from(tile.length()), tile.length(), Attention.padded(tile.length())),
                 rule,

@@ -114,7 +114,7 @@ class AttentionTest {
                 shared.score(part, blocks);
             }
             for (int part = shared.softmaxParts() - 1; part >= 0; part--) {
-                shared.softmax(part, blocks);
+                shared.softmax(part);
             }
             for (int part = shared.weighParts() - 1; part >= 0; part--) {
                 shared.weigh(part, blocks, parts);
