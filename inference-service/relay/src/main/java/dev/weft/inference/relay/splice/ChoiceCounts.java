@@ -34,15 +34,10 @@ final class ChoiceCounts {
 
     /** Keeps the larger count of a key; returns by how much it has grown. */
     private static long rise(Map<Integer, Long> counts, int key, long now) {
-        Long before = counts.putIfAbsent(key, now);
-        if (before == null) {
-            return now;
-        }
-        if (now <= before) {
-            return 0;
-        }
-        counts.put(key, now);
-        return now - before;
+        long before = counts.getOrDefault(key, 0L);
+        long after = Math.max(before, now);
+        counts.put(key, after);
+        return after - before;
     }
 
     /** What the server tells of all choices at the end. */
