@@ -2,9 +2,12 @@ package dev.weft.inference.server.http;
 
 import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.inference.server.answer.Usage;
+import dev.weft.inference.server.http.body.AnswerBody;
 import dev.weft.inference.server.http.body.BoundedBody;
+import dev.weft.inference.server.http.body.HeldAnswer;
 import dev.weft.inference.server.http.body.RequestMemory;
 import dev.weft.inference.server.http.body.Sender;
+import dev.weft.inference.server.http.bridge.Blocking;
 import dev.weft.inference.server.http.bridge.EngineBridge;
 import dev.weft.inference.server.http.bridge.TimeBound;
 import dev.weft.inference.server.http.format.AnswerEvent;
@@ -34,6 +37,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Flux;
@@ -52,11 +56,11 @@ final class CompletionEndpoint {
     private final EngineBridge bridge;
     private final ProcessMemory memory;
 
-    CompletionEndpoint(Serving serving, EngineBridge bridge) {
+    CompletionEndpoint(Serving serving, EngineBridge bridge, ProcessMemory memory) {
         this.chats = new ChatRequests(serving);
         this.texts = new PromptRequests(serving);
         this.bridge = bridge;
-        this.memory = bridge.memory();
+        this.memory = memory;
     }
 
     Mono<ServerResponse> chat(ServerRequest request) {
@@ -98,7 +102,7 @@ final class CompletionEndpoint {
 
     private Mono<Prepared> read(
             ServerRequest request, Reading reading, byte[] body, RequestMemory held) {
-        return bridge.blocking(() -> reading.read(body, held))
+        return Blocking.run(() -> reading.read(body, held))
                 .doOnNext(prepared -> traced(prepared, body, request));
     }
 
@@ -121,31 +125,36 @@ final class CompletionEndpoint {
 
     private Mono<ServerResponse> answer(Prepared prepared, TimeBound time, ServerRequest request) {
         CompletionTrace trace = TraceFilter.of(request.exchange());
-        boolean stream = prepared.stream().wanted();
         boolean notes = asksForNotes(request.headers());
-        Flux<AnswerEvent> events = time.hold(generate(prepared, trace));
-        return stream ? stream(prepared, events, notes, request) : whole(prepared, events, notes);
+        Function<RequestMemory, Flux<AnswerEvent>> events =
+                held -> time.hold(generate(prepared, trace, held));
+        if (!prepared.stream().wanted()) {
+            return HeldAnswer.json(
+                    () -> RequestMemory.of(memory, prepared.request()),
+                    (held, response) ->
+                            whole(prepared, events.apply(held))
+                                    .flatMap(answer -> answer.write(held, notes, response)));
+        }
+        return stream(
+                prepared,
+                Flux.using(
+                        () -> RequestMemory.of(memory, prepared.request()),
+                        events,
+                        RequestMemory::close),
+                notes,
+                request);
     }
 
-    private Flux<AnswerEvent> generate(Prepared prepared, CompletionTrace trace) {
+    private Flux<AnswerEvent> generate(
+            Prepared prepared, CompletionTrace trace, RequestMemory held) {
+        held.take(prepared.format().heldBytes());
         Flux<AnswerEvent> events =
-                bridge.generate(prepared.request(), trace, !prepared.stream().wanted());
-        return new TracedAnswer(prepared.request().choices().count(), trace)
-                .watch(prepared.format().heldBytes() == 0 ? events : held(prepared, events));
+                bridge.generate(
+                        prepared.request(), trace, held.claim(), !prepared.stream().wanted());
+        return new TracedAnswer(prepared.request().choices().count(), trace).watch(events);
     }
 
-    /** Holds the memory of what the format keeps of its request until the events' end. */
-    private Flux<AnswerEvent> held(Prepared prepared, Flux<AnswerEvent> events) {
-        return Flux.using(
-                () -> new RequestMemory(memory.claim(prepared.request().owner().tenant())),
-                held -> {
-                    held.take(prepared.format().heldBytes());
-                    return events;
-                },
-                RequestMemory::close);
-    }
-
-    private Mono<ServerResponse> whole(Prepared prepared, Flux<AnswerEvent> events, boolean notes) {
+    private static Mono<Whole> whole(Prepared prepared, Flux<AnswerEvent> events) {
         List<ChoiceResult> results =
                 Stream.generate(ChoiceResult::new)
                         .limit(prepared.request().choices().count())
@@ -157,22 +166,27 @@ final class CompletionEndpoint {
                             }
                         })
                 .last()
-                .flatMap(within(last -> whole(prepared.format(), results, usage(last), notes)));
+                .map(last -> new Whole(prepared.format(), results, usage(last)));
     }
 
-    private static Mono<ServerResponse> whole(
-            AnswerFormat format, List<ChoiceResult> results, Usage usage, boolean notes) {
-        ServerResponse.BodyBuilder answer =
-                ServerResponse.ok().contentType(MediaType.APPLICATION_JSON);
-        if (notes) {
+    /** An answer in one piece. */
+    private record Whole(AnswerFormat format, List<ChoiceResult> results, Usage usage) {
+        Mono<Void> write(RequestMemory held, boolean notes, ServerHttpResponse response) {
+            AnswerBody body = AnswerBody.of(held, target -> format.whole(results, usage, target));
+            if (notes) {
+                note(response.getHeaders());
+            }
+            return body.to(response);
+        }
+
+        private void note(HttpHeaders headers) {
             TokenCount count =
                     new TokenCount(usage.promptTokens(), usage.completionTokens(), results.size());
-            answer.header(AnswerNotes.USAGE, count.text());
+            headers.set(AnswerNotes.USAGE, count.text());
             if (usage.cachedTokens() > 0) {
-                answer.header(AnswerNotes.CACHED, String.valueOf(usage.cachedTokens()));
+                headers.set(AnswerNotes.CACHED, String.valueOf(usage.cachedTokens()));
             }
         }
-        return answer.bodyValue(format.whole(results, usage));
     }
 
     private static Usage usage(AnswerEvent last) {

@@ -1,5 +1,6 @@
 package dev.weft.inference.server.http;
 
+import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.inference.engine.Engine;
 import dev.weft.inference.server.completion.RequestCounts;
 import dev.weft.inference.server.health.EngineWatch;
@@ -47,7 +48,7 @@ public class ServingConfiguration {
     @Bean
     RouterFunction<ServerResponse> workerRoutes(
             Serving serving, EngineBridge bridge, ExposedMetrics metrics) {
-        return WorkerRoutes.of(serving, bridge, metrics);
+        return WorkerRoutes.of(serving, bridge, ProcessMemory.ofHeap(), metrics);
     }
 
     @Bean

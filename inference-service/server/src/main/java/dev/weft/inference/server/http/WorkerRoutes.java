@@ -1,5 +1,6 @@
 package dev.weft.inference.server.http;
 
+import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.inference.engine.EngineDescription;
 import dev.weft.inference.server.http.bridge.EngineBridge;
 import dev.weft.inference.server.http.pooling.PoolingEndpoint;
@@ -57,12 +58,12 @@ final class WorkerRoutes {
 
     /** Makes the routes. */
     public static RouterFunction<ServerResponse> of(
-            Serving serving, EngineBridge bridge, ExposedMetrics metrics) {
-        CompletionEndpoint completions = new CompletionEndpoint(serving, bridge);
+            Serving serving, EngineBridge bridge, ProcessMemory memory, ExposedMetrics metrics) {
+        CompletionEndpoint completions = new CompletionEndpoint(serving, bridge, memory);
         ModelsEndpoint models =
                 new ModelsEndpoint(
                         serving.models().directory(), serving.encoder().budget().contextLength());
-        TokenizeEndpoint tokens = new TokenizeEndpoint(serving, bridge);
+        TokenizeEndpoint tokens = new TokenizeEndpoint(serving, memory);
         RouterFunctions.Builder routes =
                 RouterFunctions.route()
                         .POST(ModelPaths.CHAT, completions::chat)
@@ -75,7 +76,7 @@ final class WorkerRoutes {
                         .POST(TOKENIZE, tokens::tokenize)
                         .POST(DETOKENIZE, tokens::detokenize)
                         .GET(METRICS, request -> text(metrics.text(accept(request))));
-        pooling(routes, serving, bridge);
+        pooling(routes, serving, bridge, memory);
         otherMethods(routes, HttpMethod.POST, TEXT.toArray(String[]::new));
         otherMethods(
                 routes, HttpMethod.GET, ModelsEndpoint.PATH, ModelsEndpoint.PATH + "/**", METRICS);
@@ -84,10 +85,13 @@ final class WorkerRoutes {
 
     /** Routes of vectors and scores; an engine that makes none says so there. */
     private static void pooling(
-            RouterFunctions.Builder routes, Serving serving, EngineBridge bridge) {
+            RouterFunctions.Builder routes,
+            Serving serving,
+            EngineBridge bridge,
+            ProcessMemory memory) {
         EngineDescription engine = bridge.engine();
         PoolingEndpoint endpoint =
-                new PoolingEndpoint(serving, bridge, engine.model().shape().hiddenSize());
+                new PoolingEndpoint(serving, bridge, memory, engine.model().shape().hiddenSize());
         Map<String, HandlerFunction<ServerResponse>> paths =
                 Map.of(
                         ModelPaths.EMBEDDINGS,

@@ -1,13 +1,14 @@
 package dev.weft.inference.server.http.body;
 
 import dev.weft.bounds.memory.ProcessMemory;
+import dev.weft.inference.server.completion.CompletionRequest;
 import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import org.springframework.web.reactive.function.server.ServerRequest;
 
 /**
- * Memory that a request holds while it is read: its body, the body's JSON, the rendered template.
- * Any thread.
+ * Memory that a request holds while it is read (its body, the body's JSON, the rendered template),
+ * or while it is answered. Any thread.
  */
 public record RequestMemory(ProcessMemory.Claim claim) implements AutoCloseable {
     /** Bytes of memory for each byte of a body: as it came, joined, and as texts of its JSON. */
@@ -20,6 +21,11 @@ public record RequestMemory(ProcessMemory.Claim claim) implements AutoCloseable 
      */
     public static RequestMemory of(ProcessMemory memory, ServerRequest request) {
         return new RequestMemory(memory.claim(Sender.of(request.headers()).tenant()));
+    }
+
+    /** Takes nothing yet. */
+    public static RequestMemory of(ProcessMemory memory, CompletionRequest request) {
+        return new RequestMemory(memory.claim(request.owner().tenant()));
     }
 
     /**

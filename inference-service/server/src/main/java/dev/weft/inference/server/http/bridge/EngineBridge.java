@@ -21,9 +21,9 @@ import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.error.Faults;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -49,7 +49,6 @@ public final class EngineBridge implements AutoCloseable {
     private final RequestCounts counts;
     private final RequestTimes times;
     private final Scheduler scheduler;
-    private final ProcessMemory memory;
     private final AtomicInteger requests = new AtomicInteger();
 
     /**
@@ -67,18 +66,6 @@ public final class EngineBridge implements AutoCloseable {
             Duration silence,
             RequestCounts counts,
             RequestTimes times) {
-        this(engine, leases, tokenizer, silence, counts, times, ProcessMemory.ofHeap());
-    }
-
-    EngineBridge(
-            Engine engine,
-            AdapterLeases leases,
-            Tokenizer tokenizer,
-            Duration silence,
-            RequestCounts counts,
-            RequestTimes times,
-            ProcessMemory memory) {
-        this.memory = memory;
         this.engine = engine;
         this.leases = leases;
         this.tokenizer = tokenizer;
@@ -89,45 +76,43 @@ public final class EngineBridge implements AutoCloseable {
         this.scheduler = Schedulers.newParallel("answers", threads, true);
     }
 
-    /** Runs work that may block; see {@link Blocking}. */
-    public <T> Mono<T> blocking(Callable<T> work) {
-        return Blocking.run(work);
-    }
-
     /** What the engine is. */
     public EngineDescription engine() {
         return engine.description();
     }
 
-    /** The memory that all requests together may hold. */
-    public ProcessMemory memory() {
-        return memory;
-    }
-
-    /** Generates when subscribed to; each subscription is a run of its own. */
-    Flux<AnswerEvent> generate(CompletionRequest request) {
-        return generate(request, CompletionWatch.NONE, false);
-    }
-
     /**
      * Generates when subscribed to, and tells {@code watch}; each subscription is a run of its own.
      *
+     * @param memory from which the run takes; the subscriber closes it, not before the run's end
      * @param whole whether the subscriber keeps all events until the answer's end
      */
     public Flux<AnswerEvent> generate(
-            CompletionRequest request, CompletionWatch watch, boolean whole) {
+            CompletionRequest request,
+            CompletionWatch watch,
+            ProcessMemory.Claim memory,
+            boolean whole) {
         return run(
                 request,
                 watch,
-                whole,
+                () -> new RunMemory(memory, request, whole),
                 (running, timing) ->
                         new AnswerReading(
                                 new Answer(request, tokenizer, running::cancel), request, timing));
     }
 
-    /** Makes a vector of each prompt when subscribed to. */
-    public Mono<PooledAnswer> pool(CompletionRequest request, CompletionWatch watch) {
-        return run(request, watch, true, (_, timing) -> new PooledReading(request, timing))
+    /**
+     * Makes a vector of each prompt when subscribed to.
+     *
+     * @param memory from which the run takes; the subscriber closes it, not before the run's end
+     */
+    public Mono<PooledAnswer> pool(
+            CompletionRequest request, CompletionWatch watch, ProcessMemory.Claim memory) {
+        return run(
+                        request,
+                        watch,
+                        () -> new RunMemory(memory, request, true),
+                        (_, timing) -> new PooledReading(request, timing))
                 .single();
     }
 
@@ -139,10 +124,10 @@ public final class EngineBridge implements AutoCloseable {
     private <T> Flux<T> run(
             CompletionRequest request,
             CompletionWatch watch,
-            boolean whole,
+            Supplier<RunMemory> memory,
             ReadingMaker<T> readings) {
         return Flux.defer(() -> {
-            Run<T> run = new Run<>(request, watch, whole, readings);
+            Run<T> run = new Run<>(request, watch, memory.get(), readings);
             return Flux.create(run::begin, FluxSink.OverflowStrategy.BUFFER)
                     .publishOn(scheduler, PREFETCH)
                     .concatMapIterable(run::accept)
@@ -174,9 +159,9 @@ public final class EngineBridge implements AutoCloseable {
         Run(
                 CompletionRequest request,
                 CompletionWatch watch,
-                boolean whole,
+                RunMemory held,
                 ReadingMaker<T> readings) {
-            this.held = new RunMemory(memory.claim(request.owner().tenant()), request, whole);
+            this.held = held;
             this.running = new RunningCompletion(engine, leases, request, this, watch);
             this.timing = new RequestWatch(request, counts, watch.times(times));
             this.reading = readings.of(running, timing);

@@ -9,9 +9,10 @@ import dev.weft.protocol.error.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Memory that a request holds after it was read, until its end: its prompts, the grammar of its
- * answers, and the part of the answers that is not on its way to the client yet, or all of them if
- * they are sent whole. Any thread.
+ * Memory that a run takes: its prompts, the grammar of its answers, and the part of the answers
+ * that is not on its way to the client yet, or all of them if they are sent whole. The grammar's is
+ * given back at the run's end; the rest stays with the request, which gives it back at its own. Any
+ * thread.
  */
 final class RunMemory implements AutoCloseable {
     /** Bytes of a token in a prompt: an Integer and its place in a list. */
@@ -23,16 +24,15 @@ final class RunMemory implements AutoCloseable {
     /** Bytes of one token's log-probability and text. */
     private static final long SCORE_BYTES = 100;
 
-    /** Bytes of a value of a vector: the float, and its text. */
-    private static final long VALUE_BYTES = 16;
-
     private final ProcessMemory.Claim claim;
     private final long promptBytes;
     private final long eventBytes;
     private final boolean whole;
     private final @Nullable AnswerConstraints constraints;
+    private volatile boolean ended;
 
     /**
+     * @param claim is not closed here
      * @param whole whether an answer is kept until its end
      */
     RunMemory(ProcessMemory.Claim claim, CompletionRequest request, boolean whole) {
@@ -56,10 +56,13 @@ final class RunMemory implements AutoCloseable {
         return constraints == null || constraints.hold();
     }
 
-    /** Takes an event's memory; false if there isn't enough left. */
+    /** Takes an event's memory, unless the run is over; false if there isn't enough left. */
     boolean produced(CompletionEvent event) {
+        if (ended) {
+            return true;
+        }
         if (event instanceof CompletionEvent.Pooled(int _, float[] vector)) {
-            return claim.more(TOKEN_BYTES + VALUE_BYTES * vector.length);
+            return claim.more(TOKEN_BYTES + (long) Float.BYTES * vector.length);
         }
         return !(event instanceof CompletionEvent.Produced)
                 || (claim.more(eventBytes) && holdGrammar());
@@ -80,7 +83,7 @@ final class RunMemory implements AutoCloseable {
 
     @Override
     public void close() {
-        claim.close();
+        ended = true;
         if (constraints != null) {
             constraints.release();
         }

@@ -1,6 +1,7 @@
 package dev.weft.inference.server.http.format;
 
 import dev.weft.inference.server.answer.Usage;
+import java.io.OutputStream;
 import java.util.List;
 
 /** How an endpoint writes its answers: JSON documents in UTF-8. */
@@ -13,6 +14,6 @@ public interface AnswerFormat {
         return 0;
     }
 
-    /** The answer in one piece. */
-    byte[] whole(List<ChoiceResult> choices, Usage usage);
+    /** Writes the answer in one piece; closes {@code target}. */
+    void whole(List<ChoiceResult> choices, Usage usage, OutputStream target);
 }

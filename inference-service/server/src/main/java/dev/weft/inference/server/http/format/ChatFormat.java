@@ -6,6 +6,7 @@ import dev.weft.inference.server.answer.ScoredToken;
 import dev.weft.inference.server.answer.Usage;
 import dev.weft.inference.server.completion.EndReason;
 import dev.weft.inference.server.http.json.JsonDocument;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -76,16 +77,18 @@ public record ChatFormat(
     }
 
     @Override
-    public byte[] whole(List<ChoiceResult> results, Usage usage) {
-        return JsonDocument.of(json -> {
-            head.write(json, "chat.completion");
-            json.writeArrayPropertyStart("choices");
-            for (int choice = 0; choice < results.size(); choice++) {
-                wholeChoice(json, choice, results.get(choice));
-            }
-            json.writeEndArray();
-            JsonDocument.usage(json, usage);
-        });
+    public void whole(List<ChoiceResult> results, Usage usage, OutputStream target) {
+        JsonDocument.write(
+                target,
+                json -> {
+                    head.write(json, "chat.completion");
+                    json.writeArrayPropertyStart("choices");
+                    for (int choice = 0; choice < results.size(); choice++) {
+                        wholeChoice(json, choice, results.get(choice));
+                    }
+                    json.writeEndArray();
+                    JsonDocument.usage(json, usage);
+                });
     }
 
     private void wholeChoice(JsonGenerator json, int choice, ChoiceResult result) {

@@ -3,6 +3,7 @@ package dev.weft.inference.server.http.format;
 import dev.weft.inference.server.answer.Usage;
 import dev.weft.inference.server.completion.EndReason;
 import dev.weft.inference.server.http.json.ObjectText;
+import java.io.OutputStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -32,7 +33,7 @@ public record MessagesFormat(AnswerHead head, int inputTokens, boolean thoughts,
     }
 
     @Override
-    public byte[] whole(List<ChoiceResult> choices, Usage usage) {
+    public void whole(List<ChoiceResult> choices, Usage usage, OutputStream target) {
         ChoiceResult result = choices.getFirst();
         ObjectNode message = message();
         ArrayNode content = message.putArray("content");
@@ -40,7 +41,7 @@ public record MessagesFormat(AnswerHead head, int inputTokens, boolean thoughts,
         boolean calls = !result.calls().isEmpty() && !result.cut();
         ended(message, result.end(), result.stop(), calls);
         usage(message.putObject("usage"), usage);
-        return JSON.writeValueAsBytes(message);
+        JSON.writeValue(target, message);
     }
 
     private ObjectNode block(ChoiceResult.Said one) {

@@ -2,6 +2,7 @@ package dev.weft.inference.server.http.format;
 
 import dev.weft.inference.server.answer.Usage;
 import dev.weft.inference.server.completion.EndReason;
+import java.io.OutputStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,7 +34,7 @@ public record ResponsesFormat(AnswerHead head, RepeatedFields asked, boolean tho
     }
 
     @Override
-    public byte[] whole(List<ChoiceResult> choices, Usage usage) {
+    public void whole(List<ChoiceResult> choices, Usage usage, OutputStream target) {
         ChoiceResult result = choices.getFirst();
         List<ChoiceResult.Said> said = result.all(thoughts);
         if (said.isEmpty()) {
@@ -46,7 +47,7 @@ public record ResponsesFormat(AnswerHead head, RepeatedFields asked, boolean tho
             String status = last ? item.lastStatus(result.end(), result.cut()) : "completed";
             output.add(item.finished(one.text(), status));
         }
-        return JsonMapper.shared().writeValueAsBytes(response(status(result.end()), output, usage));
+        JsonMapper.shared().writeValue(target, response(status(result.end()), output, usage));
     }
 
     private ResponseItem item(ChoiceResult.Said one) {

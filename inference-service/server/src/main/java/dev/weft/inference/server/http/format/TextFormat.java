@@ -5,6 +5,7 @@ import dev.weft.inference.server.answer.ScoredToken;
 import dev.weft.inference.server.answer.Usage;
 import dev.weft.inference.server.completion.EndReason;
 import dev.weft.inference.server.http.json.JsonDocument;
+import java.io.OutputStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -44,21 +45,23 @@ public record TextFormat(AnswerHead head, @Nullable LogProbabilityFormat scores)
 
     @Override
     public byte[] usage(Usage usage) {
-        return whole(List.of(), usage);
+        return JsonDocument.of(json -> write(json, List.of(), usage));
     }
 
     @Override
-    public byte[] whole(List<ChoiceResult> results, Usage usage) {
-        return JsonDocument.of(json -> {
-            head.write(json, OBJECT);
-            json.writeArrayPropertyStart("choices");
-            for (int i = 0; i < results.size(); i++) {
-                ChoiceResult result = results.get(i);
-                choice(json, i, result.text(), result.tokens(), result.end());
-            }
-            json.writeEndArray();
-            JsonDocument.usage(json, usage);
-        });
+    public void whole(List<ChoiceResult> results, Usage usage, OutputStream target) {
+        JsonDocument.write(target, json -> write(json, results, usage));
+    }
+
+    private void write(JsonGenerator json, List<ChoiceResult> results, Usage usage) {
+        head.write(json, OBJECT);
+        json.writeArrayPropertyStart("choices");
+        for (int i = 0; i < results.size(); i++) {
+            ChoiceResult result = results.get(i);
+            choice(json, i, result.text(), result.tokens(), result.end());
+        }
+        json.writeEndArray();
+        JsonDocument.usage(json, usage);
     }
 
     private void choice(

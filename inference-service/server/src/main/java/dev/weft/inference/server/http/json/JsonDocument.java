@@ -2,6 +2,7 @@ package dev.weft.inference.server.http.json;
 
 import dev.weft.inference.server.answer.Usage;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -17,12 +18,17 @@ public final class JsonDocument {
 
     public static byte[] of(Consumer<JsonGenerator> fields) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-        try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), bytes)) {
+        write(bytes, fields);
+        return bytes.toByteArray();
+    }
+
+    /** Writes one object; closes {@code target}. */
+    public static void write(OutputStream target, Consumer<JsonGenerator> fields) {
+        try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), target)) {
             json.writeStartObject();
             fields.accept(json);
             json.writeEndObject();
         }
-        return bytes.toByteArray();
     }
 
     public static void usage(JsonGenerator json, Usage usage) {

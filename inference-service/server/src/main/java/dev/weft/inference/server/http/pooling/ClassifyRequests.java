@@ -29,24 +29,29 @@ record ClassifyRequests(PoolServing serving) {
                         serving.inputs(asked.fields()).inputs("input"),
                         serving.tasks().base().padding());
         AnswerHead head = serving.head("classify-", asked);
+        ResolvedModel model = asked.model();
         return new PreparedPool(
-                asked.model(),
+                model,
                 serving.request(head, asked, inputs, PooledOutput.LABELS),
-                answer -> write(head, asked.model(), answer, activation));
+                (answer, target) ->
+                        JsonDocument.write(
+                                target, json -> write(json, head, model, answer, activation)));
     }
 
-    private static byte[] write(
-            AnswerHead head, ResolvedModel model, PooledAnswer answer, LabelActivation activation) {
-        return JsonDocument.of(json -> {
-            head.write(json, "list");
-            json.writeArrayPropertyStart("data");
-            for (int i = 0; i < answer.vectors().size(); i++) {
-                float[] logits = answer.vectors().get(i);
-                write(json, i, LabelScores.activated(logits, activation, model));
-            }
-            json.writeEndArray();
-            JsonDocument.usage(json, answer.usage());
-        });
+    private static void write(
+            JsonGenerator json,
+            AnswerHead head,
+            ResolvedModel model,
+            PooledAnswer answer,
+            LabelActivation activation) {
+        head.write(json, "list");
+        json.writeArrayPropertyStart("data");
+        for (int i = 0; i < answer.vectors().size(); i++) {
+            float[] logits = answer.vectors().get(i);
+            write(json, i, LabelScores.activated(logits, activation, model));
+        }
+        json.writeEndArray();
+        JsonDocument.usage(json, answer.usage());
     }
 
     private static void write(JsonGenerator json, int index, float[] values) {

@@ -3,6 +3,7 @@ package dev.weft.inference.server.http.pooling;
 import dev.weft.inference.server.answer.PooledAnswer;
 import dev.weft.inference.server.http.format.AnswerHead;
 import dev.weft.inference.server.http.json.JsonDocument;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Base64;
@@ -18,20 +19,22 @@ import tools.jackson.core.JsonGenerator;
 record EmbeddingFormat(AnswerHead head, int length, boolean unit, boolean base64)
         implements PreparedPool.Format {
     @Override
-    public byte[] write(PooledAnswer answer) {
-        return JsonDocument.of(json -> {
-            head.write(json, "list");
-            json.writeArrayPropertyStart("data");
-            for (int i = 0; i < answer.vectors().size(); i++) {
-                json.writeStartObject();
-                json.writeStringProperty("object", "embedding");
-                json.writeNumberProperty("index", i);
-                values(json, TextVectors.taken(answer.vectors().get(i), length, unit));
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-            JsonDocument.usage(json, answer.usage());
-        });
+    public void write(PooledAnswer answer, OutputStream target) {
+        JsonDocument.write(
+                target,
+                json -> {
+                    head.write(json, "list");
+                    json.writeArrayPropertyStart("data");
+                    for (int i = 0; i < answer.vectors().size(); i++) {
+                        json.writeStartObject();
+                        json.writeStringProperty("object", "embedding");
+                        json.writeNumberProperty("index", i);
+                        values(json, TextVectors.taken(answer.vectors().get(i), length, unit));
+                        json.writeEndObject();
+                    }
+                    json.writeEndArray();
+                    JsonDocument.usage(json, answer.usage());
+                });
     }
 
     private void values(JsonGenerator json, float[] vector) {

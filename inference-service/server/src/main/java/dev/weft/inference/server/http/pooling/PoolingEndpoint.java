@@ -2,18 +2,20 @@ package dev.weft.inference.server.http.pooling;
 
 import dev.weft.bounds.memory.ProcessMemory;
 import dev.weft.inference.server.answer.PooledAnswer;
+import dev.weft.inference.server.http.body.AnswerBody;
 import dev.weft.inference.server.http.body.BoundedBody;
+import dev.weft.inference.server.http.body.HeldAnswer;
 import dev.weft.inference.server.http.body.RequestMemory;
 import dev.weft.inference.server.http.body.Sender;
+import dev.weft.inference.server.http.bridge.Blocking;
 import dev.weft.inference.server.http.bridge.EngineBridge;
 import dev.weft.inference.server.http.outcome.TraceFilter;
 import dev.weft.inference.server.http.request.Serving;
 import dev.weft.inference.server.trace.CompletionTrace;
-import dev.weft.protocol.error.Faults;
 import dev.weft.protocol.usage.AnswerNotes;
 import dev.weft.protocol.usage.TokenCount;
 import java.util.List;
-import org.springframework.http.MediaType;
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -31,13 +33,14 @@ public final class PoolingEndpoint {
      *
      * @param hiddenSize of the base
      */
-    public PoolingEndpoint(Serving serving, EngineBridge bridge, int hiddenSize) {
+    public PoolingEndpoint(
+            Serving serving, EngineBridge bridge, ProcessMemory memory, int hiddenSize) {
         PoolServing pools = new PoolServing(serving);
         this.embeddings = new EmbeddingRequests(pools, hiddenSize);
         this.scores = new ScoreRequests(pools);
         this.labels = new ClassifyRequests(pools);
         this.bridge = bridge;
-        this.memory = bridge.memory();
+        this.memory = memory;
     }
 
     /** {@code /v1/embeddings}. */
@@ -76,33 +79,39 @@ public final class PoolingEndpoint {
                         RequestMemory::close)
                 .flatMap(prepared -> {
                     trace.asked(prepared.model(), prepared.request());
-                    return bridge.pool(prepared.request(), trace)
-                            .doOnCancel(trace::cancelled)
-                            .flatMap(answer -> whole(prepared, answer, notes, trace));
+                    return HeldAnswer.json(
+                            () -> RequestMemory.of(memory, prepared.request()),
+                            (held, response) ->
+                                    pool(prepared, trace, held)
+                                            .flatMap(answer -> {
+                                                AnswerBody body = body(prepared, answer, held);
+                                                trace.answered(answer.usage(), List.of());
+                                                if (notes) {
+                                                    note(answer, response.getHeaders());
+                                                }
+                                                return body.to(response);
+                                            }));
                 });
     }
 
-    private Mono<PreparedPool> read(ServerRequest request, Reading reading, byte[] body) {
-        return bridge.blocking(() -> reading.read(body, Sender.of(request.headers())));
+    private Mono<PooledAnswer> pool(
+            PreparedPool prepared, CompletionTrace trace, RequestMemory memory) {
+        memory.take(prepared.format().heldBytes());
+        return bridge.pool(prepared.request(), trace, memory.claim()).doOnCancel(trace::cancelled);
     }
 
-    private static Mono<ServerResponse> whole(
-            PreparedPool prepared, PooledAnswer answer, boolean notes, CompletionTrace trace) {
-        byte[] body;
-        try {
-            body = prepared.format().write(answer);
-        } catch (Error e) {
-            // Reactor would throw it out of the operator, so that nobody would answer
-            return Mono.error(Faults.ofRequest(e));
-        }
-        trace.answered(answer.usage(), List.of());
-        ServerResponse.BodyBuilder response =
-                ServerResponse.ok().contentType(MediaType.APPLICATION_JSON);
-        if (notes) {
-            TokenCount count =
-                    new TokenCount(answer.usage().promptTokens(), 0, answer.vectors().size());
-            response.header(AnswerNotes.USAGE, count.text());
-        }
-        return response.bodyValue(body);
+    private Mono<PreparedPool> read(ServerRequest request, Reading reading, byte[] body) {
+        return Blocking.run(() -> reading.read(body, Sender.of(request.headers())));
+    }
+
+    private static AnswerBody body(
+            PreparedPool prepared, PooledAnswer answer, RequestMemory memory) {
+        return AnswerBody.of(memory, target -> prepared.format().write(answer, target));
+    }
+
+    private static void note(PooledAnswer answer, HttpHeaders headers) {
+        TokenCount count =
+                new TokenCount(answer.usage().promptTokens(), 0, answer.vectors().size());
+        headers.set(AnswerNotes.USAGE, count.text());
     }
 }

@@ -8,12 +8,11 @@ import dev.weft.inference.server.http.body.Sender;
 import dev.weft.inference.server.http.format.AnswerHead;
 import dev.weft.inference.server.http.json.JsonFields;
 import dev.weft.inference.server.models.ModelTask;
+import dev.weft.inference.server.models.ResolvedModel;
 import dev.weft.protocol.path.ModelPaths;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads bodies of {@code /v1/score} and {@code /v1/rerank}. An adapter with one label scores a pair
@@ -37,20 +36,10 @@ record ScoreRequests(PoolServing serving) {
         int count() {
             return Math.max(first.size(), second.size());
         }
-
-        /** The index of a side's text for a place: if the side has one text, always that one. */
-        static int at(List<String> side, int index) {
-            return side.size() == 1 ? 0 : index;
-        }
     }
 
-    /** Finds the scores of pairs in an answer. */
-    private interface Scores {
-        double[] of(PooledAnswer answer);
-    }
-
-    /** The prompts of pairs, and how an answer to them is read. */
-    private record Scoring(List<List<Integer>> prompts, PooledOutput output, Scores scores) {}
+    /** The prompts of pairs, and how an answer to them is read; keeps no text. */
+    private record Scoring(List<List<Integer>> prompts, PooledOutput output, PairScores scores) {}
 
     PreparedPool score(byte[] body, Sender sender) throws InterruptedException {
         PoolServing.Asked asked = serving.asked(body, sender);
@@ -59,7 +48,7 @@ record ScoreRequests(PoolServing serving) {
         return new PreparedPool(
                 asked.model(),
                 serving.request(head, asked, scoring.prompts, scoring.output),
-                answer -> ScoreFormat.scores(head, scoring.scores.of(answer), answer.usage()));
+                new ScoreFormat(head, scoring.scores));
     }
 
     PreparedPool rerank(byte[] body, Sender sender) throws InterruptedException {
@@ -80,20 +69,7 @@ record ScoreRequests(PoolServing serving) {
         return new PreparedPool(
                 asked.model(),
                 serving.request(head, asked, scoring.prompts, scoring.output),
-                answer -> {
-                    double[] scores = scoring.scores.of(answer);
-                    return ScoreFormat.ranked(
-                            head, best(scores, most), scores, documents, answer.usage());
-                });
-    }
-
-    /** Indices of the best scores, the best first; equal scores keep their order. */
-    private static List<Integer> best(double[] scores, @Nullable Integer most) {
-        return IntStream.range(0, scores.length)
-                .boxed()
-                .sorted(Comparator.comparingDouble(place -> -scores[place]))
-                .limit(most == null || most == 0 ? scores.length : most)
-                .toList();
+                new RankFormat(head, scoring.scores, documents, most));
     }
 
     private Sides sides(JsonFields fields) {
@@ -121,8 +97,9 @@ record ScoreRequests(PoolServing serving) {
                     LabelScores.read(
                             pairs(sides, serving.inputs(asked.fields())),
                             serving.tasks().base().padding());
+            ResolvedModel model = asked.model();
             return new Scoring(
-                    pairs, PooledOutput.LABELS, answer -> ofLabels(asked, answer, activation));
+                    pairs, PooledOutput.LABELS, answer -> ofLabels(model, answer, activation));
         }
         // Checks the field, which makes no difference to an angle.
         PoolServing.activates(asked.fields(), true);
@@ -135,8 +112,10 @@ record ScoreRequests(PoolServing serving) {
         for (int i = 0; i < sides.second.size(); i++) {
             prompts.add(reader.text(sides.second.get(i), named(sides.secondName, i)));
         }
+        int first = sides.first.size();
+        int count = sides.count();
         return new Scoring(
-                prompts, TextVectors.output(pooling), answer -> ofVectors(sides, answer));
+                prompts, TextVectors.output(pooling), answer -> ofVectors(first, count, answer));
     }
 
     private static List<List<Integer>> pairs(Sides sides, InputReader reader)
@@ -145,8 +124,8 @@ record ScoreRequests(PoolServing serving) {
         for (int i = 0; i < sides.count(); i++) {
             pairs.add(
                     reader.pair(
-                            sides.first.get(Sides.at(sides.first, i)),
-                            sides.second.get(Sides.at(sides.second, i)),
+                            sides.first.get(at(sides.first.size(), i)),
+                            sides.second.get(at(sides.second.size(), i)),
                             named(sides.secondName, i)));
         }
         return pairs;
@@ -157,22 +136,25 @@ record ScoreRequests(PoolServing serving) {
     }
 
     private static double[] ofLabels(
-            PoolServing.Asked asked, PooledAnswer answer, LabelActivation activation) {
+            ResolvedModel model, PooledAnswer answer, LabelActivation activation) {
         return answer.vectors().stream()
-                .map(logits -> LabelScores.single(logits, asked.model()))
-                .mapToDouble(logit -> LabelScores.activated(logit, activation, asked.model())[0])
+                .map(logits -> LabelScores.single(logits, model))
+                .mapToDouble(logit -> LabelScores.activated(logit, activation, model)[0])
                 .toArray();
     }
 
-    private static double[] ofVectors(Sides sides, PooledAnswer answer) {
-        List<float[]> first = answer.vectors().subList(0, sides.first.size());
-        List<float[]> second =
-                answer.vectors().subList(sides.first.size(), answer.vectors().size());
-        return IntStream.range(0, sides.count())
+    private static double[] ofVectors(int firstSide, int count, PooledAnswer answer) {
+        List<float[]> first = answer.vectors().subList(0, firstSide);
+        List<float[]> second = answer.vectors().subList(firstSide, answer.vectors().size());
+        return IntStream.range(0, count)
                 .mapToDouble(i ->
                         TextVectors.cosine(
-                                first.get(Sides.at(sides.first, i)),
-                                second.get(Sides.at(sides.second, i))))
+                                first.get(at(first.size(), i)), second.get(at(second.size(), i))))
                 .toArray();
+    }
+
+    /** The index of a side's text for a place: if the side has one text, always that one. */
+    private static int at(int size, int index) {
+        return size == 1 ? 0 : index;
     }
 }

@@ -33,6 +33,11 @@ public record Answers(Tokenizer tokenizer, Clock clock, ReplySettings.ReasoningF
         return top < 0 ? null : new LogProbabilityFormat(tokenizer, top);
     }
 
+    /** The bytes of the tokens' text. */
+    long length(List<Integer> tokens) {
+        return tokens.stream().mapToLong(token -> tokenizer.bytes(token).length).sum();
+    }
+
     /** The tokens' text, special ones included. */
     String text(List<Integer> tokens) {
         return tokenizer.decode(tokens);

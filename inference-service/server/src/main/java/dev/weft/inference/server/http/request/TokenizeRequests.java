@@ -1,5 +1,6 @@
 package dev.weft.inference.server.http.request;
 
+import dev.weft.inference.server.http.body.BoundedBody;
 import dev.weft.inference.server.http.body.RequestMemory;
 import dev.weft.inference.server.http.dialect.ChatBody;
 import dev.weft.inference.server.http.dialect.MessagesBody;
@@ -18,6 +19,9 @@ import tools.jackson.databind.JsonNode;
  * ChatRequests}.
  */
 public record TokenizeRequests(Serving serving) {
+    /** Memory for each byte of a text: in the native library, in the JVM, and in between. */
+    private static final int TEXT_BYTES = 6;
+
     private static final String FORMS = "a string, or messages instead";
 
     /** The tokens that a request with this prompt or chat would have. */
@@ -70,12 +74,27 @@ public record TokenizeRequests(Serving serving) {
         }
     }
 
-    /** The tokens' text, special ones included. */
-    public String detokenize(byte[] body, @Nullable String adapterHeader) {
+    /**
+     * The tokens' text, special ones included. A token may add far more bytes than its id has in
+     * the body.
+     */
+    public String detokenize(byte[] body, @Nullable String adapterHeader, RequestMemory memory) {
         JsonFields fields = JsonFields.parse(body);
         model(fields, adapterHeader);
-        fields.required("tokens", "a list of token ids");
-        return serving.answers().text(fields.tokens("tokens", serving.settings().vocabulary()));
+        JsonNode asked = fields.required("tokens", "a list of token ids");
+        List<Integer> tokens = fields.tokens("tokens", serving.settings().vocabulary());
+        long length = serving.answers().length(tokens);
+        if (length > BoundedBody.MOST_BYTES) {
+            throw fields.invalid(
+                    "tokens",
+                    asked,
+                    "tokens of at most "
+                            + BoundedBody.MOST_BYTES
+                            + " bytes of text; these have "
+                            + length);
+        }
+        memory.take(TEXT_BYTES * length);
+        return serving.answers().text(tokens);
     }
 
     /** The model; as in vLLM it may be left out here, which means the base. */

@@ -12,6 +12,7 @@ import dev.weft.inference.server.ScriptedEngine;
 import dev.weft.inference.server.answer.Usage;
 import dev.weft.inference.server.completion.AnswerConstraints;
 import dev.weft.inference.server.completion.CompletionRequest;
+import dev.weft.inference.server.completion.CompletionWatch;
 import dev.weft.inference.server.completion.GenerationSettings;
 import dev.weft.inference.server.completion.ReplyReading;
 import dev.weft.inference.server.completion.RequestCounts;
@@ -44,6 +45,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Flux;
 
 class EngineBridgeTest {
     private static final List<Integer> HELLO = List.of(259, 264, TestTokenizers.IM_END);
@@ -53,6 +55,7 @@ class EngineBridgeTest {
     private final AtomicBoolean released = new AtomicBoolean();
     private final RequestCounts counts = new RequestCounts();
     private final WaitingRequests waiting = counts.waiting();
+    private final ProcessMemory memory = new ProcessMemory(1_000_000);
 
     @TempDir private Path folder;
     private Tokenizer tokenizer;
@@ -74,7 +77,7 @@ class EngineBridgeTest {
         try (EngineBridge bridge = bridge(Duration.ofMinutes(1))) {
             engine.load(adapter, weights(adapter));
 
-            AnswerEvent last = bridge.generate(request(adapter)).blockLast(LIMIT);
+            AnswerEvent last = generate(bridge, request(adapter)).blockLast(LIMIT);
 
             assertThat(last).isEqualTo(new AnswerEvent.Done(new Usage(1, 0, 3, 0)));
             // the last event reaches the client a moment before the lease is closed
@@ -90,7 +93,7 @@ class EngineBridgeTest {
     void reportsAnEngineThatMakesNoStep() throws Exception {
         engine.hold();
         try (EngineBridge bridge = bridge(Duration.ofMillis(10))) {
-            assertThatThrownBy(() -> bridge.generate(request(null)).blockLast(LIMIT))
+            assertThatThrownBy(() -> generate(bridge, request(null)).blockLast(LIMIT))
                     .isInstanceOf(ApiException.class)
                     .extracting(e -> ((ApiException) e).code())
                     .isEqualTo(ErrorCode.TIMEOUT);
@@ -100,18 +103,16 @@ class EngineBridgeTest {
 
     @Test
     void answersWhereAnErrorEndsTheWork() throws Exception {
-        try (EngineBridge bridge = bridge(Duration.ofMinutes(1))) {
-            assertThatThrownBy(() ->
-                            bridge.blocking(
-                                            () -> {
-                                                throw new StackOverflowError();
-                                            })
-                                    .block(LIMIT))
-                    .isInstanceOf(ApiException.class)
-                    .hasMessageContaining("it nests too deeply")
-                    .extracting(e -> ((ApiException) e).code())
-                    .isEqualTo(ErrorCode.REQUEST_FAILED);
-        }
+        assertThatThrownBy(() ->
+                        Blocking.run(
+                                        () -> {
+                                            throw new StackOverflowError();
+                                        })
+                                .block(LIMIT))
+                .isInstanceOf(ApiException.class)
+                .hasMessageContaining("it nests too deeply")
+                .extracting(e -> ((ApiException) e).code())
+                .isEqualTo(ErrorCode.REQUEST_FAILED);
         EngineBridge noLeases =
                 new EngineBridge(
                         engine,
@@ -124,7 +125,7 @@ class EngineBridgeTest {
                         RequestTimes.IGNORED);
         try (noLeases) {
             AdapterDigest adapter = new AdapterDigest("0".repeat(64));
-            assertThatThrownBy(() -> noLeases.generate(request(adapter)).blockLast(LIMIT))
+            assertThatThrownBy(() -> generate(noLeases, request(adapter)).blockLast(LIMIT))
                     .hasMessageContaining("nobody thought of it");
             eventually(() -> noLeases.requests() == 0);
         }
@@ -162,7 +163,7 @@ class EngineBridgeTest {
                         free.settings().with(grammar),
                         free.timing());
         try (EngineBridge bridge = bridge(LIMIT)) {
-            assertThatThrownBy(() -> bridge.generate(held).blockLast(LIMIT))
+            assertThatThrownBy(() -> generate(bridge, held).blockLast(LIMIT))
                     .isInstanceOf(ApiException.class)
                     .extracting(e -> ((ApiException) e).code())
                     .isEqualTo(ErrorCode.OVERLOADED);
@@ -174,22 +175,32 @@ class EngineBridgeTest {
     @Test
     void refusesARequestForWhoseAnswerThereIsNoMemory() throws Exception {
         ProcessMemory little = new ProcessMemory(100);
-        EngineBridge bridge =
-                new EngineBridge(
-                        engine,
-                        (_, _) -> () -> released.set(true),
-                        tokenizer,
-                        LIMIT,
-                        counts,
-                        RequestTimes.IGNORED,
-                        little);
-        try (bridge) {
-            assertThatThrownBy(() -> bridge.generate(request(null)).blockLast(LIMIT))
+        try (EngineBridge bridge = bridge(LIMIT);
+                ProcessMemory.Claim claim = little.claim("test")) {
+            assertThatThrownBy(() ->
+                            bridge.generate(request(null), CompletionWatch.NONE, claim, false)
+                                    .blockLast(LIMIT))
                     .isInstanceOf(ApiException.class)
                     .extracting(e -> ((ApiException) e).code())
                     .isEqualTo(ErrorCode.OVERLOADED);
-            eventually(() -> little.takenBytes() == 0);
+            eventually(() -> engine.rows() == 0);
         }
+        assertThat(little.takenBytes()).isZero();
+    }
+
+    @Test
+    void anAnswerThatIsKeptKeepsItsMemoryAfterTheRun() {
+        try (EngineBridge bridge = bridge(LIMIT);
+                ProcessMemory.Claim streamed = memory.claim("test");
+                ProcessMemory.Claim kept = memory.claim("test")) {
+            bridge.generate(request(null), CompletionWatch.NONE, streamed, false).blockLast(LIMIT);
+            long prompt = memory.takenBytes();
+
+            bridge.generate(request(null), CompletionWatch.NONE, kept, true).blockLast(LIMIT);
+
+            assertThat(memory.takenBytes()).isGreaterThan(2 * prompt);
+        }
+        assertThat(memory.takenBytes()).isZero();
     }
 
     @Test
@@ -215,7 +226,7 @@ class EngineBridgeTest {
                         counts,
                         RequestTimes.IGNORED);
         try (bridge) {
-            var subscription = bridge.generate(request(adapter)).subscribe();
+            var subscription = generate(bridge, request(adapter)).subscribe();
             assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
             assertThat(waiting.outsideTheEngine()).isEqualTo(1);
             assertThat(waiting.adapters()).containsExactly(adapter);
@@ -237,6 +248,13 @@ class EngineBridgeTest {
     private static LoraAdapter weights(AdapterDigest digest) {
         LoraFacts facts = new LoraFacts(8, 16, false, new TreeSet<>(), "F32", 0);
         return new LoraAdapter(digest, facts, List.of(), Arena.ofAuto());
+    }
+
+    private Flux<AnswerEvent> generate(EngineBridge bridge, CompletionRequest request) {
+        return Flux.using(
+                () -> memory.claim("test"),
+                claim -> bridge.generate(request, CompletionWatch.NONE, claim, false),
+                ProcessMemory.Claim::close);
     }
 
     private EngineBridge bridge(Duration silence) {
