@@ -5,8 +5,8 @@ package dev.weft.inference.server.completion;
  * two at once. Return quickly: it may be the engine's thread.
  */
 public interface CompletionListener {
-    /** The adapter is there and the engine has every choice; events may have come before. */
-    void onStarted();
+    /** The adapter is there, and the engine has the choice; its events may have come before. */
+    void onQueued(int choice);
 
     /** A choice waits for the engine no longer; see {@code GenerationListener.onRow}. */
     void onRow(int choice);

@@ -21,7 +21,7 @@ public final class RequestWatch {
     private final boolean[] holds;
 
     private int withoutRow;
-    private boolean outside;
+    private int outside;
     private boolean closed;
 
     /** The watch of a request that does not wait yet. */
@@ -38,14 +38,14 @@ public final class RequestWatch {
     public synchronized void begun() {
         if (!closed) {
             withoutRow = last.length;
-            outside = true;
+            outside = last.length;
             counts.waiting().arrived(request, last.length);
         }
     }
 
-    /** The engine has all of its choices. */
-    public synchronized void started() {
-        leaveOutside();
+    /** The engine has one more of its choices. */
+    public synchronized void queued() {
+        leaveOutside(Math.min(1, outside));
     }
 
     /** A choice holds a row. */
@@ -90,7 +90,7 @@ public final class RequestWatch {
     public synchronized void closed() {
         if (!closed) {
             closed = true;
-            leaveOutside();
+            leaveOutside(outside);
             counts.waiting().waitNoLonger(request, withoutRow);
             for (int choice = 0; choice < holds.length; choice++) {
                 ended(choice);
@@ -98,10 +98,8 @@ public final class RequestWatch {
         }
     }
 
-    private void leaveOutside() {
-        if (outside) {
-            outside = false;
-            counts.waiting().leftOutside(last.length);
-        }
+    private void leaveOutside(int choices) {
+        outside -= choices;
+        counts.waiting().leftOutside(choices);
     }
 }

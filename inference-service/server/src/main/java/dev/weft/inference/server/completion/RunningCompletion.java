@@ -16,7 +16,7 @@ import dev.weft.protocol.error.ApiException;
 import dev.weft.protocol.error.ErrorCode;
 import dev.weft.protocol.error.Faults;
 import java.util.Locale;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +25,13 @@ import org.jspecify.annotations.Nullable;
  * has ended the last of them. The lock guards few fields and is never held while anything waits.
  */
 public final class RunningCompletion {
+    /** How long a request that has begun waits for the engine to take its next choice. */
+    private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(60);
+
+    private static final long LOOK_MILLIS = 20;
+
     private final Engine engine;
+    private final PooledShares shares;
     private final AdapterLeases leases;
     private final CompletionRequest request;
     private final CompletionListener listener;
@@ -33,12 +39,8 @@ public final class RunningCompletion {
     private final @Nullable Generation[] generations;
     private final boolean[] cancelled;
 
-    /**
-     * Permits for choices that run at once. All choices of a request for tokens run at once. Of a
-     * request for vectors, which may have thousands of inputs, only as many run as the engine has
-     * rows.
-     */
-    private final Semaphore places;
+    /** The places of a request for vectors; choices of one for tokens all run at once. */
+    private volatile PooledShares.@Nullable Places places;
 
     private @Nullable Thread starter;
     private @Nullable AdapterLease lease;
@@ -48,22 +50,19 @@ public final class RunningCompletion {
 
     public RunningCompletion(
             Engine engine,
+            PooledShares shares,
             AdapterLeases leases,
             CompletionRequest request,
             CompletionListener listener,
             CompletionWatch watch) {
         this.engine = engine;
+        this.shares = shares;
         this.leases = leases;
         this.request = request;
         this.listener = listener;
         this.watch = watch;
         this.generations = new @Nullable Generation[request.choices().count()];
         this.cancelled = new boolean[request.choices().count()];
-        this.places =
-                new Semaphore(
-                        request.pooled() == null
-                                ? generations.length
-                                : engine.description().maxRows());
     }
 
     /** Begins; returns at once. Call it once. */
@@ -101,11 +100,13 @@ public final class RunningCompletion {
             if (request.adapter() != null) {
                 hold(lease(request.adapter()));
             }
-            for (int choice = 0; choice < cancelled.length; choice++) {
-                places.acquire();
-                generate(choice);
+            if (request.pooled() == null) {
+                for (int choice = 0; choice < cancelled.length; choice++) {
+                    generate(choice, false);
+                }
+            } else {
+                generateInTurn();
             }
-            listener.onStarted();
         } catch (InterruptedException e) {
             // the interrupter has cancelled and listens no more
             fail(new ApiException(ErrorCode.OVERLOADED, "the request was cancelled", e));
@@ -132,15 +133,57 @@ public final class RunningCompletion {
         }
     }
 
-    private void generate(int choice) {
-        synchronized (this) {
-            if (cancelled[choice]) {
-                places.release();
-                return;
-            }
-            open++;
+    private void generateInTurn() throws InterruptedException {
+        PooledShares.Places its = shares.begin();
+        places = its;
+        for (int choice = 0; choice < cancelled.length; choice++) {
+            generateInTurn(choice, its);
         }
-        watch.queued(choice);
+    }
+
+    /**
+     * Waits for a place, and for an engine that is full, so that no work is lost; a full engine
+     * refuses the first choice.
+     */
+    private void generateInTurn(int choice, PooledShares.Places its) throws InterruptedException {
+        long begun = System.nanoTime();
+        for (boolean again = false; ; again = true) {
+            its.acquire();
+            try {
+                generate(choice, again);
+                return;
+            } catch (EngineException e) {
+                if (choice == 0 || !isFull(e) || System.nanoTime() - begun > LONGEST_WAIT) {
+                    throw e;
+                }
+                Thread.sleep(LOOK_MILLIS);
+            }
+        }
+    }
+
+    private static boolean isFull(EngineException e) {
+        return e.reason() == EngineException.Cause.OVERLOADED
+                || e.reason() == EngineException.Cause.OVER_SHARE;
+    }
+
+    /**
+     * Hands a choice to the engine.
+     *
+     * @param again whether the engine has refused it before
+     */
+    private void generate(int choice, boolean again) {
+        boolean early;
+        synchronized (this) {
+            open++;
+            early = cancelled[choice];
+        }
+        if (early) {
+            ended();
+            return;
+        }
+        if (!again) {
+            watch.queued(choice);
+        }
         Generation generation;
         try {
             generation = engine.start(generationRequest(choice), new ChoiceListener(choice));
@@ -153,6 +196,7 @@ public final class RunningCompletion {
             generations[choice] = generation;
             late = cancelled[choice];
         }
+        listener.onQueued(choice);
         if (late) {
             generation.cancel();
         }
@@ -212,16 +256,22 @@ public final class RunningCompletion {
         synchronized (this) {
             open--;
         }
-        places.release();
+        PooledShares.Places its = places;
+        if (its != null) {
+            its.release();
+        }
         releaseWhenOver();
     }
 
     private void releaseWhenOver() {
-        AdapterLease over;
+        AdapterLease over = null;
         synchronized (this) {
-            over = started && open == 0 ? lease : null;
-            if (over != null) {
+            if (started && open == 0) {
+                over = lease;
                 lease = null;
+                if (places != null) {
+                    places.close();
+                }
             }
         }
         if (over != null) {

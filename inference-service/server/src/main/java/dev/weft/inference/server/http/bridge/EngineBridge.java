@@ -9,6 +9,7 @@ import dev.weft.inference.server.completion.CompletionEvent;
 import dev.weft.inference.server.completion.CompletionListener;
 import dev.weft.inference.server.completion.CompletionRequest;
 import dev.weft.inference.server.completion.CompletionWatch;
+import dev.weft.inference.server.completion.PooledShares;
 import dev.weft.inference.server.completion.RequestCounts;
 import dev.weft.inference.server.completion.RequestTimes;
 import dev.weft.inference.server.completion.RequestWatch;
@@ -48,6 +49,7 @@ public final class EngineBridge implements AutoCloseable {
     private final Duration silence;
     private final RequestCounts counts;
     private final RequestTimes times;
+    private final PooledShares shares;
     private final Scheduler scheduler;
     private final AtomicInteger requests = new AtomicInteger();
 
@@ -73,6 +75,7 @@ public final class EngineBridge implements AutoCloseable {
         this.counts = counts;
         this.times = times;
         int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
+        this.shares = new PooledShares(engine.description().maxRows());
         this.scheduler = Schedulers.newParallel("answers", threads, true);
     }
 
@@ -162,7 +165,7 @@ public final class EngineBridge implements AutoCloseable {
                 RunMemory held,
                 ReadingMaker<T> readings) {
             this.held = held;
-            this.running = new RunningCompletion(engine, leases, request, this, watch);
+            this.running = new RunningCompletion(engine, shares, leases, request, this, watch);
             this.timing = new RequestWatch(request, counts, watch.times(times));
             this.reading = readings.of(running, timing);
         }
@@ -203,10 +206,10 @@ public final class EngineBridge implements AutoCloseable {
         }
 
         @Override
-        public void onStarted() {
+        public void onQueued(int choice) {
             lastEvent = System.nanoTime();
             started = true;
-            timing.started();
+            timing.queued();
         }
 
         @Override
